@@ -1,0 +1,1 @@
+# cmd: see HACKING.md, 'Where things go'.

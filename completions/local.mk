@@ -1,0 +1,1 @@
+# completions: see HACKING.md, 'Where things go'.

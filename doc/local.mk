@@ -1,0 +1,1 @@
+# doc: see HACKING.md, 'Where things go'.

@@ -1,0 +1,1 @@
+# examples: see HACKING.md, 'Where things go'.

@@ -1,0 +1,1 @@
+# Sources of this layer, appended to libldall_la_SOURCES.

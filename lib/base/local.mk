@@ -1,0 +1,2 @@
+libldall_la_SOURCES += \
+	%D%/arena.h %D%/map.h

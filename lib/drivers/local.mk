@@ -1,0 +1,2 @@
+# The registry, and one folder per driver.
+EXTRA_DIST += %D%/builtin.h.in

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ld/exec.h - execute a document: its runs and its LD_* commands, in order.
+ *
+ * Everything that can be known to be wrong is found before the first item is
+ * executed.  A failing action does not stop the rest; its `action` record
+ * says what happened and the outcome counts it.
+ *
+ * Threads     one; signals reach a run through the control.
+ */
+#ifndef LD_EXEC_H
+#define LD_EXEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <ld/api.h>
+#include <ld/err.h>
+#include <ld/plan.h>
+#include <ld/resolver.h>
+#include <ld/run.h>
+
+struct ld_exec_options {
+	struct ld_overrides overrides;
+	struct ld_run_options run; /* control, threads, samples */
+	const char *const *vars;   /* NAME=VALUE */
+	size_t n_vars;
+	FILE *talk; /* where `print` writes; NULL = nowhere */
+};
+
+struct ld_exec_outcome {
+	uint64_t actions_failed;
+	uint64_t runs;
+	uint64_t runs_connected; /* reached their server at least once */
+	uint64_t runs_degraded, runs_invalid;
+	struct ld_ledger ledger; /* over all runs */
+	/* The first failed action, with its place and reason. */
+	struct ld_err first_failure;
+};
+
+/* Check the whole document without executing anything. */
+LD_API enum ld_status ld_exec_check(const struct ld_doc *doc,
+    const struct ld_exec_options *options, struct ld_err *err);
+
+/* Does any action after a run read its records (so that the writer must
+ * spool)? */
+LD_API bool ld_exec_reads_records(const struct ld_doc *doc);
+
+LD_API enum ld_status ld_exec(struct ld_doc *doc, struct ld_writer *writer,
+    const struct ld_exec_options *options, struct ld_exec_outcome *outcome_out,
+    struct ld_err *err);
+
+#endif /* LD_EXEC_H */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ld/limits.h - the ceilings of everything that input can grow.
+ *
+ * Reasons stand beside the numbers; a ceiling that a user may move has an
+ * option or a plan field, and this is its default.
+ */
+#ifndef LD_LIMITS_H
+#define LD_LIMITS_H
+
+#include <stddef.h>
+
+/* A plan, HAR or other document that is read whole. */
+#define LD_MAX_DOCUMENT ((size_t)1 << 30)
+/* Nesting of JSON; libjq allows 256 too, and no real document needs more. */
+#define LD_MAX_JSON_DEPTH 256
+/* One line of a stream: an interval with full histograms is under 100 KiB. */
+#define LD_MAX_LINE ((size_t)16 << 20)
+/* Lines of a stream that are not JSON objects before a reader gives up. */
+#define LD_MAX_BAD_LINES 100
+/* Series (user type, request type, name) of a run; more become "(other)". */
+#define LD_MAX_SERIES 1000
+/* Distinct failure texts kept per series. */
+#define LD_MAX_FAILURE_TEXTS 32
+/* Text of one failure as it stands in a record, in bytes. */
+#define LD_MAX_FAILURE_TEXT 400
+/* Response header, as curl has it (300 KiB), rounded down. */
+#define LD_MAX_HEADER_BYTES ((size_t)256 << 10)
+#define LD_MAX_HEADER_LINES 1000
+/* Interim (1xx) answers before the final one. */
+#define LD_MAX_INTERIM 16
+/* Response body counted before the exchange fails as body_too_large. */
+#define LD_MAX_BODY_BYTES ((size_t)64 << 20)
+/* Response body kept for assertions and extractors. */
+#define LD_MAX_BODY_KEPT ((size_t)16 << 20)
+/* Decoded body, and how many times larger than its coded form it may be
+ * (judged only beyond 1 MiB). */
+#define LD_MAX_DECODED_BYTES ((size_t)64 << 20)
+#define LD_MAX_DECODE_RATIO 200
+/* A rendered request. */
+#define LD_MAX_REQUEST_BYTES ((size_t)64 << 20)
+/* A value that an extractor stores for a user. */
+#define LD_MAX_VALUE_BYTES ((size_t)64 << 10)
+
+#endif /* LD_LIMITS_H */

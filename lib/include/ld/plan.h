@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ld/plan.h - read what the user wrote: plan streams and action JSON.
+ *
+ * A document is an ordered list of items from one or more inputs.  An input
+ * is action JSON (a bare list, or {"load_density": [...]}) or a plan stream
+ * ("ld.plan/1", doc/schemas.md); which one is seen from its first bytes.
+ * Reading checks shape and command names; the fields of a run are checked
+ * when it is configured and compiled, all of it before anything is sent.
+ *
+ * Errors      LD_SYNTAX or LD_INVALID with file, line and column of the value
+ *             and the nearest known name; LD_TORN for a plan stream
+ *             with `begin` but no `end`.
+ * Ownership   a document owns its inputs; nodes point into them.
+ * Threads     none.
+ */
+#ifndef LD_PLAN_H
+#define LD_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ld/api.h>
+#include <ld/err.h>
+#include <ld/field.h>
+#include <ld/json.h>
+#include <ld/resolver.h>
+
+#define LD_PLAN_SCHEMA "ld.plan/1"
+
+/* Name and text of an input; a plan stream has one json per line, so `base`
+ * is the offset of the node's text in the input. */
+struct ld_source {
+	const char *name; /* as given; "-" is stdin, "-e" the command line */
+	const char *text;
+	size_t len;
+};
+
+enum ld_item_kind {
+	LD_ITEM_RUN,    /* LD_start_test, or `config` and its `task`s */
+	LD_ITEM_ACTION, /* any other command */
+};
+
+struct ld_item {
+	enum ld_item_kind kind;
+	uint64_t index;       /* of the action in the document, from 0 */
+	const char *command;  /* "LD_start_test" for a run */
+	struct ld_node node;  /* the action or the config record, for its place */
+	struct ld_node args;  /* object or array; ref LD_JSON_NONE when absent */
+	/* LD_ITEM_RUN: the config object is `args`; tasks in order. */
+	const struct ld_node *tasks;
+	size_t n_tasks;
+	bool tasks_given; /* there was a `tasks` key or a task record */
+	const char *mode; /* "sequence", "weighted", "conditional" */
+	uint64_t losses;  /* `loss` records of the stream before it */
+};
+
+struct ld_doc;
+
+LD_API struct ld_doc *ld_doc_new(void) LD_MUST_CHECK;
+LD_API void ld_doc_free(struct ld_doc *doc);
+/* A file; "-" for stdin; a directory: its *.json in order of name. */
+LD_API enum ld_status ld_doc_add_path(
+    struct ld_doc *doc, const char *path, struct ld_err *err);
+/* Text that the caller keeps no longer than the call (it is copied). */
+LD_API enum ld_status ld_doc_add_text(struct ld_doc *doc, const char *name,
+    const char *text, size_t len, struct ld_err *err);
+LD_API size_t ld_doc_count(const struct ld_doc *doc);
+LD_API const struct ld_item *ld_doc_item(const struct ld_doc *doc, size_t i);
+/* SHA-256 over the inputs, in hex: "plan hash". Valid until _free(). */
+LD_API const char *ld_doc_hash(struct ld_doc *doc);
+
+/* Fill file, line and column of *err from a node; returns err->status. */
+LD_API enum ld_status ld_node_place(struct ld_node node, struct ld_err *err);
+/* ld_err_set() and ld_node_place() in one. */
+LD_API enum ld_status ld_node_error(struct ld_node node, struct ld_err *err,
+    enum ld_status status, const char *fmt, ...) LD_PRINTF(4, 5);
+/* Member of an object node; ref is LD_JSON_NONE when absent. */
+LD_API struct ld_node ld_node_get(struct ld_node object, const char *name);
+
+/* The 66 command names, sorted, NULL behind the last; and is it one? */
+LD_API const char *const *ld_command_names(void);
+LD_API bool ld_command_exists(const char *name);
+
+/* The keyword arguments of LD_start_test but for `tasks`, and ours. */
+struct ld_config {
+	const char *user;      /* user type; default fast_http_user */
+	uint64_t user_count;   /* default 50 */
+	double spawn_rate;     /* users per second; default 10 */
+	uint64_t test_time_ns; /* default 60 s; UINT64_MAX = none (null) */
+	uint64_t passes;       /* per user; 0 = no limit */
+	struct ld_range_ns wait; /* between passes; default 0.1s..0.2s */
+	uint64_t timeout_ns;   /* of an exchange; default 60 s */
+	uint64_t grace_ns;     /* for exchanges in flight at the end; 5 s */
+	uint64_t seed;
+	bool seed_given;
+	bool test_time_given, passes_given;
+	const char *host;      /* base URL for relative targets; or NULL */
+	struct ld_node variables, csv_sources, defaults;
+	struct ld_node object; /* the whole, for the driver's own keys */
+};
+
+/* What the command line says; each wins over the plan when its flag is set. */
+struct ld_overrides {
+	const char *user; /* NULL = not given */
+	bool has_users, has_rate, has_time, has_passes, has_wait, has_seed;
+	bool has_timeout, has_grace;
+	uint64_t users;
+	double spawn_rate;
+	uint64_t time_ns;
+	uint64_t passes;
+	struct ld_range_ns wait;
+	uint64_t seed;
+	uint64_t timeout_ns;
+	uint64_t grace_ns;
+};
+
+/*
+ * Read the config of a run: defaults, then the item, then the overrides.
+ * `driver_fields` are keys that the user type adds (may be NULL); they are
+ * accepted here and read by the program.  Unknown keys are errors.
+ * Registers `variables` and `csv_sources` in `resolver`.
+ */
+LD_API enum ld_status ld_config_read(const struct ld_item *item,
+    const struct ld_overrides *overrides, const struct ld_field *driver_fields,
+    struct ld_resolver *resolver, struct ld_config *out, struct ld_err *err);
+/* The user type of a run, before anything else of it is read; borrowed. */
+LD_API enum ld_status ld_config_user(const struct ld_item *item,
+    const struct ld_overrides *overrides, const char **user_out,
+    struct ld_err *err);
+
+#endif /* LD_PLAN_H */

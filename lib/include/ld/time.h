@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ld/time.h - the clock, and durations in words.
+ *
+ * Units       nanoseconds in uint64_t everywhere; CLOCK_MONOTONIC only.
+ * Threads     any.
+ */
+#ifndef LD_TIME_H
+#define LD_TIME_H
+
+#include <stdint.h>
+
+#include <ld/api.h>
+#include <ld/buf.h>
+#include <ld/err.h>
+
+#define LD_NS_PER_US UINT64_C(1000)
+#define LD_NS_PER_MS UINT64_C(1000000)
+#define LD_NS_PER_S UINT64_C(1000000000)
+
+/* CLOCK_MONOTONIC. */
+LD_API uint64_t ld_now_ns(void);
+
+/* CPU time of the calling thread. */
+LD_API uint64_t ld_thread_cpu_ns(void);
+
+/* The wall clock, read once per run for `begin`, as RFC 3339 in UTC with
+ * microseconds: "2026-11-23T06:00:00.000000Z" and its NUL. */
+#define LD_WALL_SIZE 28
+LD_API void ld_wall_clock(char text_out[LD_WALL_SIZE]);
+
+/*
+ * "250ms", "1m30s", "1.5h", "10us", "30ns", "2d"; a bare number is seconds.
+ * The whole text must be used.  Negative, empty, "nan" and what does not fit
+ * are LD_INVALID with the text "'X' is not a duration such as 250ms or 10s".
+ */
+LD_API enum ld_status ld_duration_parse(
+    const char *text, size_t len, uint64_t *ns_out, struct ld_err *err);
+
+/* Shortest exact form: "250ms", "1m30s", "1.5us"; 0 is "0s". */
+LD_API void ld_duration_add(struct ld_buf *buf, uint64_t ns);
+
+#endif /* LD_TIME_H */

@@ -1,0 +1,26 @@
+ldincludedir = $(includedir)/ld
+ldinclude_HEADERS = \
+	%D%/ld/api.h \
+	%D%/ld/buf.h \
+	%D%/ld/driver.h \
+	%D%/ld/err.h \
+	%D%/ld/exec.h \
+	%D%/ld/field.h \
+	%D%/ld/hist.h \
+	%D%/ld/import.h \
+	%D%/ld/json.h \
+	%D%/ld/ledger.h \
+	%D%/ld/limits.h \
+	%D%/ld/loop.h \
+	%D%/ld/num.h \
+	%D%/ld/plan.h \
+	%D%/ld/record.h \
+	%D%/ld/report.h \
+	%D%/ld/resolver.h \
+	%D%/ld/rng.h \
+	%D%/ld/run.h \
+	%D%/ld/stream.h \
+	%D%/ld/summary.h \
+	%D%/ld/target.h \
+	%D%/ld/template.h \
+	%D%/ld/time.h

@@ -1,0 +1,2 @@
+libldall_la_SOURCES += \
+	%D%/bind.h %D%/check.h

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+# LD_DRIVER(NAME, DEFAULT, SUMMARY)
+# ---------------------------------
+# Adds --with-driver-NAME=yes|module|no.  "yes" links the driver into libld,
+# "module" builds $(pkglibdir)/drivers/NAME.so from the same sources.
+AC_DEFUN([LD_DRIVER], [
+  AC_ARG_WITH([driver-$1],
+    [AS_HELP_STRING([--with-driver-$1=yes|module|no], [$3 @<:@$2@:>@])],
+    [], [with_driver_$1=$2])
+  AS_CASE([$with_driver_$1],
+    [yes],    [ld_builtin_drivers="${ld_builtin_drivers}$1 "
+               LD_BUILTIN_LIST="${LD_BUILTIN_LIST} X($1)"],
+    [module], [AS_IF([test "$enable_shared" != yes],
+                 [AC_MSG_ERROR([driver $1: modules need --enable-shared])])
+               ld_module_drivers="${ld_module_drivers}$1 "],
+    [no],     [],
+    [AC_MSG_ERROR([--with-driver-$1: want yes, module or no, not '$with_driver_$1'])])
+  AM_CONDITIONAL([DRIVER_BUILTIN_$1], [test "$with_driver_$1" = yes])
+  AM_CONDITIONAL([DRIVER_MODULE_$1],  [test "$with_driver_$1" = module])
+  AC_SUBST([LD_BUILTIN_LIST])
+])
