@@ -1,0 +1,12 @@
+driver_null_sources = %D%/null.c
+EXTRA_DIST += $(driver_null_sources)
+if DRIVER_BUILTIN_null
+libldall_la_SOURCES += $(driver_null_sources)
+endif
+if DRIVER_MODULE_null
+driver_LTLIBRARIES += %D%/null.la
+%C%_null_la_SOURCES = $(driver_null_sources)
+%C%_null_la_CPPFLAGS = $(CPPFLAGS_DRIVER)
+%C%_null_la_LDFLAGS = $(LDFLAGS_DRIVER)
+%C%_null_la_LIBADD = libld.la
+endif
