@@ -7,6 +7,14 @@ SH_LOG_COMPILER = $(SHELL)
 BATS_LOG_DRIVER = $(TAP_DRIVER)
 BATS_LOG_COMPILER = $(BATS) --tap
 
+# Commands are found by PATH in the build tree, sources by srcdir.
+AM_TESTS_ENVIRONMENT = \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	PATH='$(abs_top_builddir)/cmd':$$PATH; export PATH; \
+	srcdir='$(abs_srcdir)'; export srcdir; \
+	builddir='$(abs_builddir)'; export builddir; \
+	LC_ALL=C; export LC_ALL;
+
 LDADD_UNIT = libldall.la $(CMOCKA_LIBS)
 CFLAGS_UNIT = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 

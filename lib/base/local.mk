@@ -1,2 +1,11 @@
 libldall_la_SOURCES += \
-	%D%/arena.h %D%/map.h
+	%D%/arena.c %D%/arena.h \
+	%D%/buf.c \
+	%D%/decimal.c %D%/decimal.h \
+	%D%/err.c \
+	%D%/map.c %D%/map.h \
+	%D%/num.c \
+	%D%/philox.h \
+	%D%/rng.c \
+	%D%/time.c \
+	%D%/utf8.c %D%/utf8.h

@@ -24,7 +24,7 @@ void *ldi_map_get(const struct ldi_map *map, const char *key, size_t len);
  * memory is short; then nothing changed. */
 bool ldi_map_set(struct ldi_map *map, const char *key, size_t len, void *value,
     void **old_out);
-/* In insertion order, 0 <= i < count. */
+/* In insertion order, 0 <= i < count; the key is NUL-terminated besides. */
 const char *ldi_map_key(const struct ldi_map *map, size_t i, size_t *len_out);
 void *ldi_map_value(const struct ldi_map *map, size_t i);
 void ldi_map_clear(struct ldi_map *map);

@@ -1,5 +1,46 @@
 # One program per source: unit_tests += %D%/test_X and its three lines.
 unit_tests =
+
+unit_tests += %D%/test_arena
+%C%_test_arena_SOURCES = %D%/test_arena.c
+%C%_test_arena_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_arena_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_buf
+%C%_test_buf_SOURCES = %D%/test_buf.c
+%C%_test_buf_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_buf_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_err
+%C%_test_err_SOURCES = %D%/test_err.c
+%C%_test_err_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_err_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_map
+%C%_test_map_SOURCES = %D%/test_map.c
+%C%_test_map_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_map_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_num
+%C%_test_num_SOURCES = %D%/test_num.c
+%C%_test_num_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_num_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_rng
+%C%_test_rng_SOURCES = %D%/test_rng.c
+%C%_test_rng_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_rng_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_time
+%C%_test_time_SOURCES = %D%/test_time.c
+%C%_test_time_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_time_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_utf8
+%C%_test_utf8_SOURCES = %D%/test_utf8.c
+%C%_test_utf8_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_utf8_LDADD = $(LDADD_UNIT)
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)

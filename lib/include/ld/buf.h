@@ -43,9 +43,35 @@ LD_API void ld_buf_reset(struct ld_buf *buf);
  * cannot fail and does not allocate. */
 LD_API enum ld_status ld_buf_reserve(struct ld_buf *buf, size_t more);
 
-LD_API void ld_buf_add(struct ld_buf *buf, const void *data, size_t len);
-LD_API void ld_buf_adds(struct ld_buf *buf, const char *text);
-LD_API void ld_buf_addc(struct ld_buf *buf, char c);
+/* The slow half of an append: false, and `failed`, when there is no room. */
+LD_API bool ld_buf_grow(struct ld_buf *buf, size_t more);
+
+/* Appends are inline, for they are what formatting a record consists of. */
+static inline void
+ld_buf_add(struct ld_buf *buf, const void *data, size_t len)
+{
+	if (buf->failed || len >= buf->cap - buf->len) {
+		if (len == 0 || !ld_buf_grow(buf, len))
+			return;
+	}
+	memcpy(buf->data + buf->len, data, len);
+	buf->len += len;
+}
+
+static inline void
+ld_buf_adds(struct ld_buf *buf, const char *text)
+{
+	ld_buf_add(buf, text, strlen(text));
+}
+
+static inline void
+ld_buf_addc(struct ld_buf *buf, char c)
+{
+	if ((buf->failed || buf->len == buf->cap) && !ld_buf_grow(buf, 1))
+		return;
+	buf->data[buf->len++] = c;
+}
+
 LD_API void ld_buf_add_u64(struct ld_buf *buf, uint64_t value);
 LD_API void ld_buf_add_i64(struct ld_buf *buf, int64_t value);
 LD_API void ld_buf_addf(struct ld_buf *buf, const char *fmt, ...)

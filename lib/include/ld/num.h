@@ -22,13 +22,14 @@ LD_API enum ld_status ld_num_i64(
 /* Decimal and exponent forms; infinities and NaN are refused. */
 LD_API enum ld_status ld_num_double(
     const char *text, size_t len, double *out, struct ld_err *err);
-/* "64KiB", "10MB", "4096": bytes. */
+/* "64KiB", "10MB", "1.5G", "4096": bytes, with units as dd(1) has them: a lone
+ * letter and KiB are powers of 1024, kB and MB of 1000. */
 LD_API enum ld_status ld_num_size(
     const char *text, size_t len, uint64_t *out, struct ld_err *err);
 /* "100/s", "6k/m", "0.5/s", a bare number is per second: events per second. */
 LD_API enum ld_status ld_num_rate(
     const char *text, size_t len, double *out, struct ld_err *err);
-/* "1..5" or "3" in units read by ld_duration_parse(): min and max. */
+/* "1..5", "100ms..2s" or "3", read by ld_duration_parse(): min and max. */
 LD_API enum ld_status ld_num_duration_range(const char *text, size_t len,
     uint64_t *min_out, uint64_t *max_out, struct ld_err *err);
 

@@ -6,7 +6,8 @@
  * so the same seed gives the same values whatever the number of threads, and
  * any single arrival can be sent again.  The function is Philox 4x32-10
  * (Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3",
- * SC 2011) with the seed as key and the other numbers as counter.
+ * SC 2011): the seed, with the number of the draw folded in, is its key, the
+ * other numbers are its counter.
  */
 #ifndef LD_RNG_H
 #define LD_RNG_H

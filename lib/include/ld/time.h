@@ -29,10 +29,16 @@ LD_API uint64_t ld_thread_cpu_ns(void);
 #define LD_WALL_SIZE 28
 LD_API void ld_wall_clock(char text_out[LD_WALL_SIZE]);
 
+/* The longest duration that is accepted, about 292 years: a clock reading
+ * plus any duration fits. */
+#define LD_DURATION_MAX_NS ((uint64_t)INT64_MAX)
+
 /*
- * "250ms", "1m30s", "1.5h", "10us", "30ns", "2d"; a bare number is seconds.
- * The whole text must be used.  Negative, empty, "nan" and what does not fit
- * are LD_INVALID with the text "'X' is not a duration such as 250ms or 10s".
+ * "250ms", "1m30s", "1.5h", "10us", "30ns", "2d"; a bare number is seconds,
+ * in JSON's exponent form too.  Parts stand in descending order, the last may
+ * have a fraction.  The whole text must be used.  Negative, empty, "nan" and
+ * what does not fit are LD_INVALID with the text "'X' is not a duration such
+ * as 250ms or 10s".
  */
 LD_API enum ld_status ld_duration_parse(
     const char *text, size_t len, uint64_t *ns_out, struct ld_err *err);
