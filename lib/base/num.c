@@ -72,8 +72,8 @@ ld_num_i64(const char *text, size_t len, int64_t *out, struct ld_err *err)
 	return LD_OK;
 }
 
-/* [-] digits [. digits] [e [+-] digits], at least one digit in front; gives
- * where the point is, or len. */
+/* [-] [digits] [. digits] [e [+-] digits] with at least one digit in front of
+ * the exponent; gives where the point is, or len. */
 static bool
 is_decimal(const char *text, size_t len, size_t *point_out)
 {
@@ -82,7 +82,7 @@ is_decimal(const char *text, size_t len, size_t *point_out)
 	*point_out = len;
 	for (; i < len && all_digits(text + i, 1); i++)
 		digits++;
-	if (i < len && text[i] == '.') {
+	if (i + 1 < len && text[i] == '.' && all_digits(text + i + 1, 1)) {
 		*point_out = i;
 		for (i++; i < len && all_digits(text + i, 1); i++)
 			digits++;
