@@ -1,1 +1,5 @@
 # Sources of this layer, appended to libldall_la_SOURCES.
+libldall_la_SOURCES += \
+	%D%/hist.c %D%/hist.h %D%/hist_edges.h %D%/hist_query.c \
+	%D%/hist_wire.c \
+	%D%/number.c %D%/number.h
