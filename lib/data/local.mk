@@ -2,4 +2,5 @@
 libldall_la_SOURCES += \
 	%D%/hist.c %D%/hist.h %D%/hist_edges.h %D%/hist_query.c \
 	%D%/hist_wire.c \
+	%D%/ledger.c %D%/ledger.h %D%/ledger_wire.c \
 	%D%/number.c %D%/number.h
