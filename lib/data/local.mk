@@ -1,6 +1,9 @@
 # Sources of this layer, appended to libldall_la_SOURCES.
 libldall_la_SOURCES += \
-	%D%/hist.c %D%/hist.h %D%/hist_edges.h %D%/hist_query.c \
-	%D%/hist_wire.c \
-	%D%/ledger.c %D%/ledger.h %D%/ledger_wire.c \
-	%D%/number.c %D%/number.h
+	%D%/json_chars.h \
+	%D%/json_equal.c \
+	%D%/json_number.c %D%/json_number.h \
+	%D%/json_read.c \
+	%D%/json_value.c \
+	%D%/json_write.c \
+	%D%/scan.h

@@ -16,6 +16,11 @@ unit_tests += %D%/test_err
 %C%_test_err_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_err_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_json_read
+%C%_test_json_read_SOURCES = %D%/test_json_read.c
+%C%_test_json_read_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_json_read_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_map
 %C%_test_map_SOURCES = %D%/test_map.c
 %C%_test_map_CFLAGS = $(CFLAGS_UNIT)
@@ -40,15 +45,6 @@ unit_tests += %D%/test_utf8
 %C%_test_utf8_SOURCES = %D%/test_utf8.c
 %C%_test_utf8_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_utf8_LDADD = $(LDADD_UNIT)
-unit_tests += %D%/test_hist
-%C%_test_hist_SOURCES = %D%/test_hist.c
-%C%_test_hist_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_hist_LDADD = $(LDADD_UNIT)
-
-unit_tests += %D%/test_hist_edges
-%C%_test_hist_edges_SOURCES = %D%/test_hist_edges.c
-%C%_test_hist_edges_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_hist_edges_LDADD = $(LDADD_UNIT)
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
