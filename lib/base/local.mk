@@ -5,6 +5,9 @@ libldall_la_SOURCES += \
 	%D%/err.c \
 	%D%/map.c %D%/map.h \
 	%D%/num.c \
+	%D%/opt.c \
+	%D%/opt_complete.c \
+	%D%/opt_describe.c %D%/opt_describe.h \
 	%D%/philox.h \
 	%D%/rng.c \
 	%D%/time.c \

@@ -13,6 +13,7 @@ ldinclude_HEADERS = \
 	%D%/ld/limits.h \
 	%D%/ld/loop.h \
 	%D%/ld/num.h \
+	%D%/ld/opt.h \
 	%D%/ld/plan.h \
 	%D%/ld/record.h \
 	%D%/ld/report.h \

@@ -46,6 +46,11 @@ unit_tests += %D%/test_utf8
 %C%_test_utf8_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_utf8_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_opt
+%C%_test_opt_SOURCES = %D%/test_opt.c
+%C%_test_opt_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_opt_LDADD = $(LDADD_UNIT)
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
