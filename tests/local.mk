@@ -19,3 +19,7 @@ LDADD_UNIT = libldall.la $(CMOCKA_LIBS)
 CFLAGS_UNIT = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 
 include %D%/unit/local.mk
+include %D%/fuzz/local.mk
+include %D%/perf/local.mk
+
+EXTRA_DIST += %D%/data/json

@@ -16,10 +16,30 @@ unit_tests += %D%/test_err
 %C%_test_err_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_err_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_json_equal
+%C%_test_json_equal_SOURCES = %D%/test_json_equal.c
+%C%_test_json_equal_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_json_equal_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_json_read
 %C%_test_json_read_SOURCES = %D%/test_json_read.c
 %C%_test_json_read_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_json_read_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_json_suite
+%C%_test_json_suite_SOURCES = %D%/test_json_suite.c %D%/json_copy.h
+%C%_test_json_suite_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_json_suite_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_json_value
+%C%_test_json_value_SOURCES = %D%/test_json_value.c
+%C%_test_json_value_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_json_value_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_json_write
+%C%_test_json_write_SOURCES = %D%/test_json_write.c
+%C%_test_json_write_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_json_write_LDADD = $(LDADD_UNIT) -lm
 
 unit_tests += %D%/test_map
 %C%_test_map_SOURCES = %D%/test_map.c

@@ -1,0 +1,19 @@
+# One program per target: fuzz_targets += %D%/fuzz_X and its three lines.
+# Without --with-fuzzer they run over files with main.c; corpus.sh does so in
+# every make check.
+fuzz_targets =
+if FUZZER
+fuzz_main =
+else
+fuzz_main = %D%/main.c
+endif
+LDFLAGS_FUZZ = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+fuzz_targets += %D%/fuzz_json
+%C%_fuzz_json_SOURCES = %D%/fuzz_json.c $(fuzz_main)
+%C%_fuzz_json_LDADD = libldall.la
+%C%_fuzz_json_LDFLAGS = $(LDFLAGS_FUZZ)
+
+check_PROGRAMS += $(fuzz_targets)
+TESTS += %D%/corpus.sh
+EXTRA_DIST += %D%/corpus.sh %D%/README.md %D%/corpus
