@@ -7,3 +7,8 @@ libldall_la_SOURCES += \
 	%D%/json_value.c \
 	%D%/json_write.c \
 	%D%/scan.h
+libldall_la_SOURCES += \
+	%D%/hist.c %D%/hist.h %D%/hist_edges.h %D%/hist_query.c \
+	%D%/hist_wire.c \
+	%D%/ledger.c %D%/ledger.h %D%/ledger_wire.c \
+	%D%/number.c %D%/number.h

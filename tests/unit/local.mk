@@ -20,6 +20,15 @@ unit_tests += %D%/test_json_equal
 %C%_test_json_equal_SOURCES = %D%/test_json_equal.c
 %C%_test_json_equal_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_json_equal_LDADD = $(LDADD_UNIT)
+unit_tests += %D%/test_hist
+%C%_test_hist_SOURCES = %D%/test_hist.c
+%C%_test_hist_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_hist_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_hist_edges
+%C%_test_hist_edges_SOURCES = %D%/test_hist_edges.c
+%C%_test_hist_edges_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_hist_edges_LDADD = $(LDADD_UNIT)
 
 unit_tests += %D%/test_json_read
 %C%_test_json_read_SOURCES = %D%/test_json_read.c

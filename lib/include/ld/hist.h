@@ -6,8 +6,9 @@
  * of Prometheus native histograms (schema 8): bucket i holds the durations in
  * (2^((i-1)/256), 2^(i/256)] seconds.  Count, minimum, maximum and sum are
  * exact.  A value read back is the geometric middle of its bucket, clamped to
- * [min, max], and so within 0.1355 % of the one recorded.  A quantile is the
- * value of nearest rank, ceil(count x ppm / 10^6) in integers.
+ * [min, max], and so within 0.1355 % of the one recorded (and half a
+ * nanosecond, for rounding).  A quantile is the value of nearest rank,
+ * ceil(count x ppm / 10^6) in integers.
  *
  * Units       every duration is in nanoseconds; a quantile is in parts per
  *             million: 990000 is p99.
@@ -62,7 +63,8 @@ LD_API void ld_hist_reset(struct ld_hist *hist);
  * stands in the nearest octave that exists. */
 LD_API bool ld_hist_add(struct ld_hist *hist, uint64_t duration_ns);
 
-/* Add the counts of `from`, which is left as it was, to `into`. */
+/* Add the counts of `from`, which is left as it was, to `into`.  LD_NOMEM, or
+ * LD_INVALID when a count or sum would not fit, leave `into` unchanged. */
 LD_API enum ld_status ld_hist_merge(
     struct ld_hist *into, const struct ld_hist *from);
 
@@ -78,12 +80,13 @@ LD_API double ld_hist_mean(const struct ld_hist *hist);
  * histogram gives 0; above 1000000 is clamped. */
 LD_API uint64_t ld_hist_quantile(const struct ld_hist *hist, uint32_t ppm);
 
-/* Values at most `duration_ns`, as far as buckets can tell. */
+/* Values at most `duration_ns`, as far as buckets can tell: a bucket counts as
+ * a whole when the value it is read back as does. */
 LD_API uint64_t ld_hist_count_below(
     const struct ld_hist *hist, uint64_t duration_ns);
 
-/* Index of the bucket of a duration > 0; its upper edge, the largest integer
- * duration that belongs to it. */
+/* Index of the bucket of a duration > 0 (INT_MIN for 0); its upper edge, the
+ * largest integer duration that belongs to it. */
 LD_API int ld_hist_index(uint64_t duration_ns);
 LD_API uint64_t ld_hist_upper(int index);
 
