@@ -1,1 +1,11 @@
 # Sources of this layer, appended to libldall_la_SOURCES.
+libldall_la_SOURCES += \
+	%D%/connect.c \
+	%D%/failure.c %D%/failure.h \
+	%D%/list.h \
+	%D%/loop.c %D%/loop.h \
+	%D%/resolve.c %D%/resolve.h \
+	%D%/stream.c %D%/stream.h \
+	%D%/tls.c %D%/tls.h \
+	%D%/tls_conn.c \
+	%D%/transfer.c

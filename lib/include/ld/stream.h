@@ -37,10 +37,10 @@
 struct ld_tls;
 
 struct ld_tls_options {
-	bool insecure;         /* do not verify; stamped on the run */
-	const char *ca_file;   /* NULL = the system's */
-	const char *cert_file; /* client certificate (PEM), or NULL */
-	const char *key_file;  /* NULL = in cert_file */
+	bool insecure;           /* do not verify; stamped on the run */
+	const char *ca_file;     /* NULL = the system's */
+	const char *cert_file;   /* client certificate (PEM), or NULL */
+	const char *key_file;    /* NULL = in cert_file */
 	const char *const *alpn; /* "http/1.1", ...; NULL = none */
 };
 
@@ -48,13 +48,20 @@ struct ld_tls_options {
  * References are counted: _free() drops one. */
 LD_API enum ld_status ld_tls_new(const struct ld_tls_options *options,
     struct ld_tls **tls_out, struct ld_err *err);
+/* One more reference; returns `tls`. */
+LD_API struct ld_tls *ld_tls_ref(struct ld_tls *tls);
 LD_API void ld_tls_free(struct ld_tls *tls);
+/* Read the certificates now.  Without it the first handshake does, which may
+ * cost it 20 ms where the system keeps them in one file. */
+LD_API enum ld_status ld_tls_load(struct ld_tls *tls, struct ld_err *err);
 
 /* -- where to ------------------------------------------------------------- */
 
-/* Plain data; strings are borrowed for as long as the endpoint is used. */
+/* Plain data; strings are borrowed for as long as the endpoint is used.  A
+ * name's addresses are tried one after the other, in the order in which
+ * getaddrinfo() gives them, until one accepts. */
 struct ld_endpoint {
-	const char *host;      /* name or literal address; IPv6 without [] */
+	const char *host; /* name or literal address; IPv6 without [] */
 	uint16_t port;
 	const char *unix_path; /* instead of host and port; or NULL */
 	struct ld_tls *tls;    /* NULL = plain */
@@ -78,8 +85,8 @@ struct ld_stream_ops {
 	 * aborted or freed.  LD_CLASS_NONE is an orderly end by the peer (FIN,
 	 * with close_notify under TLS); a TLS stream cut without close_notify
 	 * is LD_CLASS_TRUNCATED.  `text` is a sentence for people. */
-	void (*on_closed)(void *owner, enum ld_class cls, const char *text,
-	    uint64_t now_ns);
+	void (*on_closed)(
+	    void *owner, enum ld_class cls, const char *text, uint64_t now_ns);
 };
 
 LD_API enum ld_status ld_stream_new(struct ld_loop *loop,
@@ -99,23 +106,35 @@ enum ld_write {
 	LD_FAILED,  /* on_closed will say why */
 };
 
-/* Send; at most one write may be pending.  Tries at once, so the common
- * request costs one system call.  `iov` itself is copied if need be. */
+/* Send on an open stream; at most one write may be pending.  Tries at once, so
+ * the common request costs one system call.  `iov` itself is copied if need
+ * be.  After a failure what the peer had sent before still comes as on_data,
+ * ahead of on_closed. */
 LD_API enum ld_write ld_stream_write(
     struct ld_stream *stream, const struct iovec *iov, int n);
 
 /* Cut the connection now; no callback follows, the stream is idle. */
 LD_API void ld_stream_abort(struct ld_stream *stream);
-/* Orderly: close_notify, FIN, a short wait for theirs; then on_closed. */
+/* Orderly: the pending write, close_notify, FIN, a wait of at most 1 s for
+ * theirs, while what still arrives is dropped; then on_closed.  An idle stream
+ * stays so, without a callback. */
 LD_API void ld_stream_close(struct ld_stream *stream);
 
 LD_API bool ld_stream_is_open(const struct ld_stream *stream);
 
+/* The protocol that both sides chose (ALPN), not terminated; NULL = none. */
+LD_API const char *ld_stream_alpn(
+    const struct ld_stream *stream, size_t *len_out);
+
 /* What the last ld_stream_connect() took, in ns; the phases that have not
- * ended yet count up to `now_ns`, so that a deadline can tell where it hit. */
+ * ended yet count up to `now_ns`, so that a deadline can tell where it hit.
+ * Exact: begin_ns + dns_ns + connect_ns + tls_ns is open_ns. */
 struct ld_stream_times {
+	uint64_t begin_ns; /* when it was called, monotonic */
 	uint64_t dns_ns, connect_ns, tls_ns;
-	enum ld_phase phase; /* DNS, CONNECT or TLS while on the way, else SEND */
+	uint64_t open_ns; /* 0 = has not been open */
+	/* DNS, CONNECT or TLS on the way (or where it failed), else SEND. */
+	enum ld_phase phase;
 };
 LD_API void ld_stream_times(const struct ld_stream *stream, uint64_t now_ns,
     struct ld_stream_times *out);
