@@ -18,6 +18,7 @@ AM_TESTS_ENVIRONMENT = \
 LDADD_UNIT = libldall.la $(CMOCKA_LIBS)
 CFLAGS_UNIT = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 
+include %D%/peers/local.mk
 include %D%/unit/local.mk
 include %D%/fuzz/local.mk
 include %D%/perf/local.mk

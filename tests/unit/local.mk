@@ -65,6 +65,12 @@ unit_tests += %D%/test_rng
 %C%_test_rng_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_rng_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_stream
+%C%_test_stream_SOURCES = %D%/test_stream.c $(STREAM_PEERS)
+%C%_test_stream_CPPFLAGS = $(CPPFLAGS_PEERS)
+%C%_test_stream_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_stream_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_time
 %C%_test_time_SOURCES = %D%/test_time.c
 %C%_test_time_CFLAGS = $(CFLAGS_UNIT)

@@ -1,0 +1,5 @@
+# Loopback servers and clients that tests share: sources of whoever uses them.
+CPPFLAGS_PEERS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+STREAM_PEERS = \
+	%D%/client.c %D%/client.h \
+	%D%/peer.c %D%/peer.h
