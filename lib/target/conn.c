@@ -234,6 +234,8 @@ answer(struct ld_target *t, struct ldi_conn *c, const struct ldi_route *route,
 	ldi_reply_write(&reply, &t->req, &t->out);
 	if (t->body.cap > KEEP)
 		ld_buf_clear(&t->body);
+	if (t->req.method_bit == LDI_HEAD)
+		reply.drip_bytes = 0;
 	c->closing |= reply.close;
 	if (t->out.failed)
 		ldi_conn_close(t, c);

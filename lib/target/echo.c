@@ -8,6 +8,7 @@
 
 #include <ld/num.h>
 
+#include "base/utf8.h"
 #include "target/handlers.h"
 
 #define MAX_STREAM_LINES 1000
@@ -162,48 +163,6 @@ ldi_answer_base64(struct ldi_slice bytes, struct ld_buf *out)
 	}
 }
 
-/* How long is the UTF-8 sequence at `p`?  0 = it is none. */
-static size_t
-utf8_len(const unsigned char *p, size_t left)
-{
-	unsigned char low = 0x80, high = 0xbf;
-	size_t len;
-
-	if (*p < 0x80)
-		return 1;
-	if (*p < 0xc2 || *p > 0xf4)
-		return 0;
-	len = *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4;
-	if (*p == 0xe0)
-		low = 0xa0;
-	else if (*p == 0xed)
-		high = 0x9f;
-	else if (*p == 0xf0)
-		low = 0x90;
-	else if (*p == 0xf4)
-		high = 0x8f;
-	if (left < len || p[1] < low || p[1] > high)
-		return 0;
-	for (size_t i = 2; i < len; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return len;
-}
-
-static bool
-is_text(struct ldi_slice body)
-{
-	for (size_t i = 0; i < body.len;) {
-		size_t n =
-		    utf8_len((const unsigned char *)body.p + i, body.len - i);
-
-		if (n == 0)
-			return false;
-		i += n;
-	}
-	return true;
-}
-
 /* Text as it is, other bytes as a data: URL, as httpbin does. */
 static void
 put_data(struct ldi_call *call, struct ldi_slice body, struct ld_json_out *out)
@@ -211,7 +170,7 @@ put_data(struct ldi_call *call, struct ldi_slice body, struct ld_json_out *out)
 	struct ld_buf *aux = &call->t->aux;
 
 	ld_json_out_key(out, "data");
-	if (is_text(body)) {
+	if (ldi_utf8_valid(body.p, body.len)) {
 		ld_json_out_stringn(out, body.p, body.len);
 		return;
 	}
@@ -229,7 +188,6 @@ put_json(struct ldi_call *call, struct ldi_slice body, struct ld_json_out *out)
 	size_t len;
 
 	ld_json_out_key(out, "json");
-	/* An echo must stay within the depth that readers allow. */
 	if (body.len == 0 ||
 	    ld_json_parse(doc, body.p, body.len, 0, NULL) != LD_OK) {
 		ld_json_out_null(out);
