@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * http1/answer.h - read one HTTP/1 answer, a piece at a time.
+ *
+ * The pieces may end anywhere; the result does not depend on where.  An
+ * answer that comes in one piece is not copied: header and body are views of
+ * it.  What spans pieces is collected in one buffer, and only if it is needed
+ * (a line that is not finished, `keep_head`, `keep_body`).
+ *
+ * Strict where leniency would let two readers disagree about where an answer
+ * ends (RFC 9112): lengths, codings, chunks, folded and malformed fields.
+ * Lenient where it cannot: a head line may end in LF alone, the reason may be
+ * missing.
+ *
+ * Bounds      LD_MAX_HEADER_BYTES and _LINES over all heads and trailers of
+ *             an answer, LD_MAX_INTERIM, LD_MAX_BODY_BYTES, LD_MAX_BODY_KEPT,
+ *             and for chunk extensions LDI_H1_MAX_EXTENSIONS.
+ */
+#ifndef LDI_HTTP1_ANSWER_H
+#define LDI_HTTP1_ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ld/buf.h>
+#include <ld/ledger.h>
+#include <ld/limits.h>
+
+/* Bytes of chunk extensions in one answer; nobody uses them. */
+#define LDI_H1_MAX_EXTENSIONS ((uint64_t)16 << 10)
+/* Ceiling of the buffer that ldi_h1_buffer_fn gives. */
+#define LDI_H1_MAX_KEPT (LD_MAX_HEADER_BYTES + LD_MAX_BODY_KEPT)
+
+enum ldi_h1_state {
+	LDI_H1_HEAD,
+	LDI_H1_LENGTH, /* body of a stated length */
+	LDI_H1_UNTIL_EOF,
+	LDI_H1_SIZE, /* chunked: see answer.c */
+	LDI_H1_EXTENSION,
+	LDI_H1_SIZE_LF,
+	LDI_H1_CHUNK,
+	LDI_H1_CHUNK_CR,
+	LDI_H1_CHUNK_LF,
+	LDI_H1_TRAILER,
+	LDI_H1_TRAILER_NAME,
+	LDI_H1_TRAILER_VALUE,
+	LDI_H1_TRAILER_LF,
+	LDI_H1_LAST_LF,
+	LDI_H1_DONE,
+	LDI_H1_BROKEN,
+};
+
+enum ldi_h1_coding {
+	LDI_H1_IDENTITY,
+	LDI_H1_GZIP,
+	LDI_H1_DEFLATE,
+	LDI_H1_BR,
+	LDI_H1_OTHER, /* one that is not known, or more than one */
+};
+
+/* Gives an empty buffer with the ceiling LDI_H1_MAX_KEPT, at most once per
+ * answer; NULL when memory is short. */
+typedef struct ld_buf *ldi_h1_buffer_fn(void *ctx);
+
+struct ldi_h1_answer {
+	/* Set by the caller before ldi_h1_begin(). */
+	ldi_h1_buffer_fn *buffer;
+	void *buffer_ctx;
+	bool to_head; /* answers HEAD: has no body */
+	bool keep_head, keep_body;
+
+	/* The result; valid with LDI_H1_DONE, the first two with _BROKEN. */
+	enum ld_class cls;
+	const char *text; /* static */
+	int status;       /* known once a head is read, else -1 */
+	bool keep_alive;  /* the connection may be used again */
+	enum ldi_h1_coding coding;
+	uint64_t body_len; /* bytes of the body as they were coded */
+
+	/* Of the reader. */
+	enum ldi_h1_state state;
+	bool started; /* a byte has come */
+	bool minor0;  /* HTTP/1.0 */
+	bool chunked, has_length, has_coding;
+	bool close_token, keep_token;
+	unsigned interims;
+	unsigned lines;
+	size_t head_bytes;    /* of heads and trailers so far */
+	size_t head_lines_at; /* `lines` where this head began */
+	uint64_t left;        /* of the body or the chunk */
+	uint64_t extensions;
+	unsigned digits; /* of a chunk size */
+	struct ld_buf *kept;
+	size_t line_off; /* of the unfinished line in `kept` */
+	bool head_kept;  /* the head stands in `kept` */
+	size_t head_len;
+	const char *head_view;
+	size_t body_off; /* in `kept` */
+	size_t body_kept;
+	const char *body_view;
+	size_t body_view_len;
+};
+
+void ldi_h1_begin(struct ldi_h1_answer *a);
+
+/* Read on; *used_out is how much of the piece belongs to the answer.  The
+ * state is then DONE, BROKEN, or one that wants more. */
+void ldi_h1_feed(
+    struct ldi_h1_answer *a, const char *data, size_t len, size_t *used_out);
+
+/* The stream ended, with the transport's class (NONE = orderly).  The state
+ * is then DONE or BROKEN. */
+void ldi_h1_eof(struct ldi_h1_answer *a, enum ld_class cls);
+
+/* Views of the result, valid until the piece and the buffer go. */
+const char *ldi_h1_head(const struct ldi_h1_answer *a, size_t *len_out);
+const char *ldi_h1_body(const struct ldi_h1_answer *a, size_t *len_out);
+
+/* Next field of a head (as ldi_h1_head() gives it) whose name is `name` in
+ * any case, from *pos on; NULL when there is no more. */
+const char *ldi_h1_field(const char *head, size_t head_len, const char *name,
+    size_t *pos, size_t *len_out);
+
+/* -- between answer.c and head.c ------------------------------------------ */
+
+/* One line of a head without its end.  False: broken. */
+bool ldi_h1_status_line(struct ldi_h1_answer *a, const char *line, size_t len);
+bool ldi_h1_field_line(struct ldi_h1_answer *a, const char *line, size_t len);
+/* State becomes BROKEN; returns false. */
+bool ldi_h1_break(struct ldi_h1_answer *a, enum ld_class cls, const char *text);
+/* Is the byte allowed in a field's name? */
+bool ldi_h1_is_token(unsigned char c);
+/* Are all bytes allowed in a field's value? */
+bool ldi_h1_is_value(const char *text, size_t len);
+/* ASCII, any case. */
+bool ldi_h1_same(const char *text, size_t len, const char *name);
+
+#endif /* LDI_HTTP1_ANSWER_H */

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * HTTP/1.1 on our own transport: fast_http_user.
+ *
+ * One connection per user, kept between exchanges.  doc/http.md says what a
+ * plan may ask for and what becomes of it.
+ */
+#include "config.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "drivers/http1/http1.h"
+
+/* In the order of enum ldi_h1_method. */
+static const char *const methods[] = { "get", "post", "put", "patch", "delete",
+	"head", "options", NULL };
+
+#define LATER(name_, alias_, def_, help_)                                   \
+	{                                                                   \
+		.name = name_, .alias = alias_, .kind = LD_FIELD_LATER,     \
+		.def = def_, .seen_offset = LD_FIELD_NO_SEEN, .help = help_ \
+	}
+
+static const struct ld_field task_fields[] = {
+	{ .name = "method",
+	    .kind = LD_FIELD_CHOICE,
+	    .flags = LD_FIELD_REQUIRED,
+	    .offset = LD_FIELD_OFFSET(
+		struct ldi_h1_task, method, LD_FIELD_TYPE_CHOICE),
+	    .seen_offset = LD_FIELD_NO_SEEN,
+	    .choices = methods,
+	    .help = "method of the request, in any case" },
+	{ .name = "request_url",
+	    .alias = "url",
+	    .kind = LD_FIELD_TEXT,
+	    .flags = LD_FIELD_REQUIRED,
+	    .offset =
+		LD_FIELD_OFFSET(struct ldi_h1_task, url, LD_FIELD_TYPE_TEXT),
+	    .seen_offset = LD_FIELD_NO_SEEN,
+	    .help = "where to: http, https or http+unix; without a scheme it "
+		    "is relative to the config's host" },
+	LD_FIELD(PAIRS, struct ldi_h1_task, params, "params", NULL,
+	    "appended to the URL's query"),
+	LD_FIELD(PAIRS, struct ldi_h1_task, headers, "headers", NULL,
+	    "header fields of the request"),
+	LD_FIELD(JSON, struct ldi_h1_task, json, "json", NULL,
+	    "a value that is sent as a JSON body"),
+	LD_FIELD(NODE, struct ldi_h1_task, data, "data", NULL,
+	    "the body: a string as it stands, an object as a form"),
+	LD_FIELD(BOOL, struct ldi_h1_task, verify, "verify", "true",
+	    "whether the server's certificate must be valid"),
+	LATER("allow_redirects", NULL, "false", "follow redirects"),
+	LATER("cookies", NULL, NULL, "cookies to send"),
+	LATER("auth", NULL, NULL, "user name and password, or a token"),
+	LATER("files", NULL, NULL, "files to send as multipart/form-data"),
+	LATER("cert", "client_cert", NULL, "client certificate"),
+	LD_FIELD_END,
+};
+
+static void
+run_close(void *run)
+{
+	struct ldi_h1_run *r = run;
+
+	ld_tls_free(r->tls[0]);
+	ld_tls_free(r->tls[1]);
+}
+
+/* May this request need TLS?  A URL told at the exchange may, unless it
+ * visibly begins with another scheme. */
+static bool
+may_use_tls(const struct ldi_h1_request *r)
+{
+	const char *text;
+	size_t len;
+
+	if (r->origin != NULL)
+		return r->origin->tls;
+	ld_template_prefix(r->url, &text, &len);
+	return len < 5 || strncasecmp(text, "http", 4) != 0 ||
+	       (text[4] != ':' && text[4] != '+');
+}
+
+static enum ld_status
+make_tls(struct ldi_h1_run *run, bool insecure, struct ld_err *err)
+{
+	static const char *const alpn[] = { "http/1.1", NULL };
+	const struct ld_tls_options options = { .insecure = insecure,
+		.alpn = alpn };
+
+	return run->tls[insecure] != NULL
+		   ? LD_OK
+		   : ld_tls_new(&options, &run->tls[insecure], err);
+}
+
+/* "https://host:port", for people. */
+static const char *
+target_name(const struct ldi_h1_request *r, struct ld_compile *cc)
+{
+	const struct ldi_h1_origin *to = r->origin;
+	struct ld_buf buf;
+	char *name;
+
+	if (to == NULL)
+		return ld_template_shape(r->url);
+	ld_buf_init(&buf, LD_MAX_HEADER_BYTES);
+	if (to->unix_path[0] != '\0')
+		ld_buf_addf(&buf, "unix:%s", to->unix_path);
+	else
+		ld_buf_addf(
+		    &buf, "%s://%s", to->tls ? "https" : "http", to->authority);
+	name = buf.failed ? NULL : ld_compile_strdup(cc, ld_buf_str(&buf));
+	ld_buf_clear(&buf);
+	return name;
+}
+
+static enum ld_status
+compile(void *run, void *step, const struct ld_task *task,
+    struct ld_compile *cc, struct ld_step_info *info, struct ld_err *err)
+{
+	const struct ldi_h1_task *t = task->fields;
+	struct ldi_h1_step *s = step;
+	enum ld_status st;
+
+	st = ldi_h1_request_compile(&s->request, task, cc, err);
+	if (st != LD_OK)
+		return st;
+	s->insecure = !t->verify;
+	if (may_use_tls(&s->request))
+		st = make_tls(run, s->insecure, err);
+	if (st != LD_OK)
+		return st;
+	info->request_type = s->request.method;
+	info->name = ld_template_shape(t->url);
+	info->target = target_name(&s->request, cc);
+	return info->target != NULL ? LD_OK
+				    : ld_err_set(err, LD_NOMEM, "request");
+}
+
+static const char *const users[] = { "fast_http_user", NULL };
+
+LD_DRIVER(http1) = {
+	.abi = LD_DRIVER_ABI,
+	.name = "http1",
+	.summary = "HTTP/1.1 on the toolkit's own transport",
+	.users = users,
+	.task_fields = task_fields,
+	.task_size = sizeof(struct ldi_h1_task),
+	.run_size = sizeof(struct ldi_h1_run),
+	.worker_size = sizeof(struct ldi_h1_worker),
+	.session_size = sizeof(struct ldi_h1_session),
+	.step_size = sizeof(struct ldi_h1_step),
+	.run_close = run_close,
+	.compile = compile,
+	.worker_open = ldi_h1_worker_open,
+	.worker_close = ldi_h1_worker_close,
+	.open = ldi_h1_open,
+	.start = ldi_h1_start,
+	.cancel = ldi_h1_cancel,
+	.close = ldi_h1_close,
+};

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* http1/http1.h - the driver's own structures: run, worker, session, step. */
+#ifndef LDI_HTTP1_HTTP1_H
+#define LDI_HTTP1_HTTP1_H
+
+#include <ld/driver.h>
+#include <ld/stream.h>
+
+#include "drivers/http1/answer.h"
+#include "drivers/http1/decode.h"
+#include "drivers/http1/request.h"
+
+/* Joined header values that may be looked at side by side. */
+#define LDI_H1_JOINS 4
+
+struct ldi_h1_run {
+	struct ld_tls *tls[2]; /* [1] does not verify; made when needed */
+};
+
+/* A buffer that one exchange borrows from its worker, so that an idle
+ * session holds none. */
+struct ldi_h1_sheet {
+	struct ld_buf buf;
+	struct ldi_h1_sheet *next;
+};
+
+struct ldi_h1_worker {
+	struct ldi_h1_run *run;
+	struct ld_loop *loop;
+	struct ldi_h1_sheet *free;
+	size_t n_free;
+	struct ld_buf scratch;       /* while rendering */
+	struct ldi_h1_origin origin; /* of a URL told at the exchange */
+	struct ldi_h1_decoder decoder;
+	struct ld_buf joins[LDI_H1_JOINS];
+	unsigned join;
+};
+
+struct ldi_h1_step {
+	struct ldi_h1_request request;
+	bool insecure;
+};
+
+/* Where an exchange is. */
+enum ldi_h1_stage {
+	LDI_H1_CONNECTING,
+	LDI_H1_SENDING,
+	LDI_H1_WAITING,
+	LDI_H1_RECEIVING,
+};
+
+struct ldi_h1_session {
+	struct ldi_h1_worker *worker;
+	struct ld_session *handle;
+	struct ld_stream *stream;
+
+	/* The connection. */
+	const struct ldi_h1_origin *at; /* NULL = there is none */
+	bool at_insecure;
+	bool spoiled; /* open, but not to be used again */
+	bool closing;
+	struct ldi_h1_origin *own; /* what `at` is for a URL told late */
+	struct ld_endpoint endpoint;
+
+	/* The exchange, if there is one. */
+	struct ld_exchange *exchange;
+	enum ldi_h1_stage stage;
+	bool reused;      /* the connection served an exchange before */
+	bool sent;        /* the kernel has the whole request */
+	uint64_t mark_ns; /* where the current phase began */
+	struct ldi_h1_rendered out;
+	struct ldi_h1_sheet *out_sheet, *kept_sheet;
+	struct ldi_h1_answer answer;
+};
+
+/* worker.c: NULL when memory is short; the buffer is empty. */
+struct ldi_h1_sheet *ldi_h1_sheet_take(
+    struct ldi_h1_worker *worker, size_t max);
+/* NULL is allowed. */
+void ldi_h1_sheet_give(
+    struct ldi_h1_worker *worker, struct ldi_h1_sheet *sheet);
+ld_driver_worker_open_fn ldi_h1_worker_open;
+ld_driver_worker_close_fn ldi_h1_worker_close;
+
+/* session.c */
+ld_driver_open_fn ldi_h1_open;
+ld_driver_start_fn ldi_h1_start;
+ld_driver_cancel_fn ldi_h1_cancel;
+ld_driver_close_fn ldi_h1_close;
+
+/* reply.c: end the session's exchange; the connection has been dealt with. */
+void ldi_h1_finish(struct ldi_h1_session *s, enum ld_class cls,
+    const char *text, uint64_t now_ns);
+
+#endif /* LDI_HTTP1_HTTP1_H */
