@@ -11,5 +11,4 @@ libldall_la_SOURCES += \
 	%D%/philox.h \
 	%D%/rng.c \
 	%D%/time.c \
-	%D%/utf8.c %D%/utf8.h \
-	%D%/version.c
+	%D%/utf8.c %D%/utf8.h

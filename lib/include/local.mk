@@ -24,5 +24,4 @@ ldinclude_HEADERS = \
 	%D%/ld/summary.h \
 	%D%/ld/target.h \
 	%D%/ld/template.h \
-	%D%/ld/time.h \
-	%D%/ld/version.h
+	%D%/ld/time.h

@@ -54,8 +54,7 @@ ld_buf_add(struct ld_buf *buf, const void *data, size_t len)
 		if (len == 0 || !ld_buf_grow(buf, len))
 			return;
 	}
-	if (len > 0) /* memcpy() takes no NULL, not even for no bytes */
-		memcpy(buf->data + buf->len, data, len);
+	memcpy(buf->data + buf->len, data, len);
 	buf->len += len;
 }
 
