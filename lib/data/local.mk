@@ -12,3 +12,4 @@ libldall_la_SOURCES += \
 	%D%/hist_wire.c \
 	%D%/ledger.c %D%/ledger.h %D%/ledger_wire.c \
 	%D%/number.c %D%/number.h
+libldall_la_SOURCES += %D%/escape.c %D%/escape.h

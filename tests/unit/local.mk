@@ -71,6 +71,16 @@ unit_tests += %D%/test_stream
 %C%_test_stream_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_stream_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_target
+%C%_test_target_SOURCES = %D%/test_target.c %D%/raw.c %D%/raw.h
+%C%_test_target_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_target_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_target_serve
+%C%_test_target_serve_SOURCES = %D%/test_target_serve.c %D%/raw.c %D%/raw.h
+%C%_test_target_serve_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_target_serve_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_time
 %C%_test_time_SOURCES = %D%/test_time.c
 %C%_test_time_CFLAGS = $(CFLAGS_UNIT)
@@ -86,20 +96,18 @@ unit_tests += %D%/test_opt
 %C%_test_opt_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_opt_LDADD = $(LDADD_UNIT)
 
-unit_tests += %D%/test_http1_answer
-%C%_test_http1_answer_SOURCES = %D%/test_http1_answer.c
-%C%_test_http1_answer_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_http1_answer_LDADD = $(LDADD_UNIT)
+unit_tests += %D%/test_escape
+%C%_test_escape_SOURCES = %D%/test_escape.c
+%C%_test_escape_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_escape_LDADD = $(LDADD_UNIT)
 
-unit_tests += %D%/test_http1_decode
-%C%_test_http1_decode_SOURCES = %D%/test_http1_decode.c
-%C%_test_http1_decode_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_http1_decode_LDADD = $(LDADD_UNIT)
-
-unit_tests += %D%/test_http1_url
-%C%_test_http1_url_SOURCES = %D%/test_http1_url.c
-%C%_test_http1_url_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_http1_url_LDADD = $(LDADD_UNIT)
+unit_tests += %D%/test_report_text
+%C%_test_report_text_SOURCES = %D%/test_report_text.c \
+	%D%/report_figures.c %D%/report_figures.h
+%C%_test_report_text_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_report_text_LDADD = $(LDADD_UNIT)
+EXTRA_DIST += tests/data/reports/demo.txt
+CLEANFILES += demo.txt.new
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
