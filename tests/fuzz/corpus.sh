@@ -21,9 +21,10 @@ for source; do
 	target=${source%.c}
 	name=${target#fuzz_}
 	program=tests/fuzz/$target
-	ok=ok
+	ok=ok inputs=0
 	for dir in "$srcdir/tests/fuzz/corpus/$name" "$srcdir/tests/data/$name"; do
 		[ -d "$dir" ] || continue
+		inputs=$((inputs + $(find "$dir" -type f | wc -l)))
 		once "$program" "$dir" >"$log" 2>&1 && continue
 		ok='not ok'
 		sed 's/^/# /' "$log"
@@ -36,5 +37,5 @@ for source; do
 		ok='not ok'
 		echo "# no corpus in tests/fuzz/corpus/$name"
 	}
-	echo "$ok - $target over its corpus"
+	echo "$ok - $target over $inputs inputs"
 done

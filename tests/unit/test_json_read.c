@@ -250,6 +250,7 @@ a_text_over_the_ceiling_is_refused(void **state)
 	assert_int_equal(
 	    ld_json_parse(&doc, "1", LD_MAX_DOCUMENT + 1, 0, &err), LD_NOMEM);
 	assert_int_equal(doc.n, 0);
+	assert_int_equal(ld_json_parse(&doc, NULL, 0, 0, NULL), LD_SYNTAX);
 }
 
 static void

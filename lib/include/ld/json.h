@@ -71,8 +71,9 @@ LD_API void ld_json_clear(struct ld_json *doc);
 
 /*
  * Parse `text`.  Failure is LD_SYNTAX with line and column of the offending
- * byte and a sentence saying what was expected, or LD_NOMEM; the document is
- * then empty.  Cost: one pass, about 1 ns per byte.
+ * byte and a sentence saying what was expected, or LD_NOMEM (no memory, or a
+ * text over LD_MAX_DOCUMENT); the document is then empty.  Cost: one pass,
+ * about 1 ns per byte.
  */
 LD_API enum ld_status ld_json_parse(struct ld_json *doc, const char *text,
     size_t len, unsigned flags, struct ld_err *err);
@@ -113,11 +114,12 @@ LD_API void ld_json_text(
     const struct ld_json *doc, ld_json_ref ref, struct ld_buf *out);
 
 /* Exact integers only: 1e3 and 1.0 are integers, 1.5 and what does not fit
- * are not.  False when the node is no such number. */
+ * are not.  False, and *out untouched, when the node is no such number. */
 LD_API bool ld_json_u64(
     const struct ld_json *doc, ld_json_ref ref, uint64_t *out);
 LD_API bool ld_json_i64(
     const struct ld_json *doc, ld_json_ref ref, int64_t *out);
+/* The nearest double; false for what is beyond the largest one. */
 LD_API bool ld_json_double(
     const struct ld_json *doc, ld_json_ref ref, double *out);
 
@@ -133,8 +135,9 @@ LD_API void ld_json_place(const struct ld_json *doc, ld_json_ref ref,
 LD_API void ld_json_offset_place(const char *text, size_t off,
     unsigned *line_out, unsigned *column_out);
 
-/* Append `text` as a JSON string, quotes included.  Invalid UTF-8 becomes
- * U+FFFD; control characters, U+2028 and U+2029 are escaped. */
+/* Append `text` as a JSON string, quotes included.  Each byte that is no part
+ * of valid UTF-8 becomes U+FFFD; control characters, U+2028 and U+2029 are
+ * escaped. */
 LD_API void ld_json_add_string(
     struct ld_buf *buf, const char *text, size_t len);
 /* The same without the quotes. */
@@ -147,7 +150,8 @@ LD_API void ld_json_add_double(struct ld_buf *buf, double value);
  * A writer that cannot emit malformed text: commas, colons and, with indent
  * > 0, line breaks are its own business.  Ending what was not begun, a value
  * without a key in an object, and depth over LD_MAX_JSON_DEPTH are bugs of
- * the caller and asserted.
+ * the caller and asserted.  Values at depth 0 follow each other with nothing
+ * between them: in NDJSON the caller adds the line feeds.
  */
 struct ld_json_out {
 	struct ld_buf *buf;
