@@ -11,4 +11,5 @@ libldall_la_SOURCES += \
 	%D%/philox.h \
 	%D%/rng.c \
 	%D%/time.c \
-	%D%/utf8.c %D%/utf8.h
+	%D%/utf8.c %D%/utf8.h \
+	%D%/version.c

@@ -24,4 +24,5 @@ ldinclude_HEADERS = \
 	%D%/ld/summary.h \
 	%D%/ld/target.h \
 	%D%/ld/template.h \
-	%D%/ld/time.h
+	%D%/ld/time.h \
+	%D%/ld/version.h

@@ -1,1 +1,5 @@
 # Sources of this layer, appended to libldall_la_SOURCES.
+libldall_la_SOURCES += %D%/auth.c %D%/chunks.c %D%/conn.c %D%/control.c \
+	%D%/count.c %D%/count.h %D%/echo.c %D%/form.c %D%/form.h \
+	%D%/handlers.h %D%/plain.c %D%/reply.c %D%/request.c %D%/request.h \
+	%D%/route.c %D%/server.h %D%/target.c %D%/timer.c %D%/timer.h

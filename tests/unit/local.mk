@@ -96,6 +96,21 @@ unit_tests += %D%/test_opt
 %C%_test_opt_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_opt_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_http1_answer
+%C%_test_http1_answer_SOURCES = %D%/test_http1_answer.c
+%C%_test_http1_answer_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_http1_answer_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_http1_decode
+%C%_test_http1_decode_SOURCES = %D%/test_http1_decode.c
+%C%_test_http1_decode_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_http1_decode_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_http1_url
+%C%_test_http1_url_SOURCES = %D%/test_http1_url.c
+%C%_test_http1_url_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_http1_url_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_escape
 %C%_test_escape_SOURCES = %D%/test_escape.c
 %C%_test_escape_CFLAGS = $(CFLAGS_UNIT)

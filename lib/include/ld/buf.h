@@ -54,7 +54,8 @@ ld_buf_add(struct ld_buf *buf, const void *data, size_t len)
 		if (len == 0 || !ld_buf_grow(buf, len))
 			return;
 	}
-	memcpy(buf->data + buf->len, data, len);
+	if (len > 0) /* memcpy() takes no NULL, not even for no bytes */
+		memcpy(buf->data + buf->len, data, len);
 	buf->len += len;
 }
 

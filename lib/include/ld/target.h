@@ -25,6 +25,7 @@ struct ld_target_options {
 	const char *address; /* NULL = 127.0.0.1; loopback only */
 	uint16_t port;       /* 0 = a free one */
 	int backlog;         /* 0 = 4096 */
+	bool record; /* keep the last 100000 requests for /ld/requests */
 };
 
 LD_API enum ld_status ld_target_start(const struct ld_target_options *options,

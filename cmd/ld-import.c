@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* ld-import - turn a foreign file into a plan. */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include <ld/import.h>
+#include <ld/limits.h>
+
+#include "common/cmd.h"
+#include "common/file.h"
+
+struct config {
+	struct cmd_common common;
+	struct ld_opt_list include, exclude;
+	const char *user;
+	uint64_t users;
+	double spawn_rate;
+	uint64_t time_ns;
+	bool has_rate, has_time;
+	bool action_json, quiet;
+	const char *output;
+};
+
+static const struct ld_opt options[] = {
+	LD_OPT_GROUP("What to take"),
+	LD_OPT_STRINGS('i', "include", struct config, include, "regex",
+	    "take only requests whose URL matches this POSIX extended regular "
+	    "expression; any of several"),
+	LD_OPT_STRINGS('x', "exclude", struct config, exclude, "regex",
+	    "leave out requests whose URL matches; wins over --include"),
+	LD_OPT_GROUP("What to write into the plan"),
+	LD_OPT_STRING(0, "user", struct config, user, "type", NULL,
+	    "the user type that is to send it"),
+	LD_OPT_COUNT('u', "users", struct config, users, "n", NULL, 1, 0,
+	    "how many users"),
+	LD_OPT_RATE('r', "spawn-rate", struct config, spawn_rate, NULL,
+	    "how many of them start per second",
+	    LD_OPT_GIVEN(struct config, has_rate)),
+	LD_OPT_DURATION('t', "time", struct config, time_ns, NULL,
+	    "how long to start requests",
+	    LD_OPT_GIVEN(struct config, has_time)),
+	LD_OPT_GROUP("Output"),
+	LD_OPT_FLAG(0, "action-json", struct config, action_json,
+	    "write one action JSON document instead of a plan stream"),
+	LD_OPT_STRING('o', "output", struct config, output, "file", NULL,
+	    "write to this file instead of standard output"),
+	LD_OPT_FLAG('q', "quiet", struct config, quiet,
+	    "do not say on standard error what was left out"),
+	LD_OPT_GROUP("Other"),
+	CMD_COMMON_OPTIONS(struct config),
+};
+
+#define FORMATS_MAX 32
+
+static const struct ld_opt_word *
+formats(void)
+{
+	static struct ld_opt_word list[FORMATS_MAX + 1];
+	const struct ld_importer *const *all = ld_importers();
+
+	for (size_t i = 0; i < FORMATS_MAX && all[i] != NULL; i++)
+		list[i] = (struct ld_opt_word){ all[i]->name, all[i]->summary };
+	return list;
+}
+
+static enum cmd_exit
+import(const struct config *config, const struct ld_importer *importer,
+    char *const *input, int n, struct ld_err *err)
+{
+	const struct ld_import_options how = {
+		.include = config->include.items,
+		.n_include = config->include.n,
+		.exclude = config->exclude.items,
+		.n_exclude = config->exclude.n,
+		.user = config->user,
+		.user_count = config->users,
+		.spawn_rate = config->has_rate ? config->spawn_rate : 0,
+		.test_time_s =
+		    config->has_time ? (double)config->time_ns / 1e9 : -1,
+		.action_json = config->action_json,
+	};
+	const char *path = n == 0 ? "-" : input[0];
+	struct ld_import_count count = { .tasks = 0 };
+	struct ld_buf text, plan;
+	enum cmd_exit status = CMD_INPUT;
+	int fd;
+
+	ld_buf_init(&text, LD_MAX_DOCUMENT);
+	ld_buf_init(&plan, LD_MAX_DOCUMENT);
+	if (cmd_read_input(path, &text, err) != LD_OK ||
+	    ld_import(importer, cmd_input_name(path), text.data, text.len, &how,
+		&plan, &count, err) != LD_OK)
+		goto out;
+	status = CMD_OUTPUT;
+	switch (cmd_open_output(config->output, input, n, &fd, err)) {
+	case LD_OK:
+		break;
+	case LD_INVALID:
+		status = CMD_USAGE;
+		goto out;
+	default:
+		goto out;
+	}
+	if (cmd_write_output(fd, config->output, &plan, err) != LD_OK) {
+		cmd_close_output(fd, config->output, NULL);
+		goto out;
+	}
+	if (cmd_close_output(fd, config->output, err) != LD_OK)
+		goto out;
+	if (count.losses > 0 && !config->quiet)
+		cmd_note("%" PRIu64 " tasks; %" PRIu64
+			 " things could not be carried over%s",
+		    count.tasks, count.losses,
+		    config->action_json ? "" : ", see the loss records");
+	status = CMD_YES;
+out:
+	ld_buf_clear(&plan);
+	ld_buf_clear(&text);
+	return status;
+}
+
+static enum cmd_exit
+run(const void *opaque, int argc, char **argv, struct ld_err *err)
+{
+	const struct config *config = opaque;
+	const struct ld_importer *importer;
+
+	if (argc == 0)
+		return cmd_usage(err, "no format: ld-import FORMAT [FILE]");
+	if (argc > 2)
+		return cmd_usage(
+		    err, "one file at a time, not also '%s'", argv[2]);
+	if (config->has_rate && !(config->spawn_rate > 0))
+		return cmd_usage(err, "--spawn-rate: must be more than 0");
+	importer = ld_importer_find(argv[0], err);
+	if (importer == NULL)
+		return CMD_USAGE;
+	return import(config, importer, argv + 1, argc - 1, err);
+}
+
+static const struct cmd ld_import_cmd = {
+	.name = "ld-import",
+	.summary = "turn a foreign file into a plan",
+	.operands = "format [file]",
+	.options = options,
+	.config_size = sizeof(struct config),
+	.words_title = "formats",
+	.words = formats,
+	.run = run,
+};
+
+int
+main(int argc, char **argv)
+{
+	return cmd_main(&ld_import_cmd, argc, argv);
+}

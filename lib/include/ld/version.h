@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ld/version.h - which libld this is, and on what it stands.
+ */
+#ifndef LD_VERSION_H
+#define LD_VERSION_H
+
+#include <ld/api.h>
+#include <ld/buf.h>
+
+/* "0.1.0"; static storage. */
+LD_API const char *ld_version(void);
+
+/* The libraries in use, as loaded: "OpenSSL 3.0.11, libuv 1.44.2, ...". */
+LD_API void ld_version_libraries(struct ld_buf *out);
+
+#endif /* LD_VERSION_H */

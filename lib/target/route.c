@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <string.h>
+
+#include "target/handlers.h"
+
+#define READ (LDI_GET | LDI_HEAD)
+#define ALL                                                                 \
+	(LDI_GET | LDI_HEAD | LDI_POST | LDI_PUT | LDI_PATCH | LDI_DELETE | \
+	    LDI_OPTIONS)
+#define ANY (ALL | LDI_TRACE)
+
+/* clang-format off */
+static const struct ldi_route routes[] = {
+	{ "/get",              READ,                  false, ldi_serve_get },
+	{ "/status/",          ANY,                   false, ldi_serve_status },
+	{ "/post",             LDI_POST,              false, ldi_serve_echo },
+	{ "/put",              LDI_PUT,               false, ldi_serve_echo },
+	{ "/patch",            LDI_PATCH,             false, ldi_serve_echo },
+	{ "/delete",           LDI_DELETE,            false, ldi_serve_echo },
+	{ "/anything",         ANY,                   false, ldi_serve_echo },
+	{ "/anything/",        ANY,                   false, ldi_serve_echo },
+	{ "/headers",          READ,                  false, ldi_serve_headers },
+	{ "/ip",               READ,                  false, ldi_serve_ip },
+	{ "/user-agent",       READ,                  false, ldi_serve_user_agent },
+	{ "/uuid",             READ,                  false, ldi_serve_uuid },
+	{ "/json",             READ,                  false, ldi_serve_json },
+	{ "/bytes/",           READ,                  false, ldi_serve_bytes },
+	{ "/delay/",           ANY,                   false, ldi_serve_delay },
+	{ "/drip",             READ,                  false, ldi_serve_drip },
+	{ "/stream/",          READ,                  false, ldi_serve_stream },
+	{ "/gzip",             READ,                  false, ldi_serve_gzip },
+	{ "/deflate",          READ,                  false, ldi_serve_deflate },
+	{ "/cookies",          READ,                  false, ldi_serve_cookies },
+	{ "/cookies/set",      READ,                  false, ldi_serve_set_cookies },
+	{ "/cookies/delete",   READ,                  false, ldi_serve_delete_cookies },
+	{ "/redirect/",        READ,                  false, ldi_serve_redirect },
+	{ "/redirect-to",      ANY,                   false, ldi_serve_redirect_to },
+	{ "/basic-auth/",      READ,                  false, ldi_serve_basic_auth },
+	{ "/bearer",           READ,                  false, ldi_serve_bearer },
+	{ "/response-headers", READ | LDI_POST,       false, ldi_serve_response_headers },
+	{ "/ld/id",            READ | LDI_POST,       false, ldi_serve_new_id },
+	{ "/ld/id/",           ANY,                   false, ldi_serve_id },
+	{ "/ld/fault/",        ANY,                   false, ldi_serve_fault },
+	{ "/ld/counts",        READ,                  true,  ldi_serve_counts },
+	{ "/ld/requests",      READ,                  true,  ldi_serve_requests },
+	{ "/ld/reset",         LDI_POST,              true,  ldi_serve_reset },
+};
+/* clang-format on */
+
+const struct ldi_route *
+ldi_route_find(const struct ldi_target_request *req, struct ldi_slice *tail_out)
+{
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		const char *path = routes[i].path;
+		size_t len = strlen(path);
+		bool prefix = path[len - 1] == '/';
+
+		if (req->path.len < len || (!prefix && req->path.len != len) ||
+		    memcmp(req->path.p, path, len) != 0)
+			continue;
+		*tail_out = (struct ldi_slice){ req->path.p + len,
+			req->path.len - len };
+		return &routes[i];
+	}
+	return NULL;
+}
+
+static void
+allow_header(unsigned methods, struct ld_buf *out)
+{
+	static const char *const names[] = { "GET", "HEAD", "POST", "PUT",
+		"PATCH", "DELETE", "OPTIONS", "TRACE" };
+	const char *comma = "";
+
+	ld_buf_adds(out, "Allow: ");
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(methods >> i & 1))
+			continue;
+		ld_buf_adds(out, comma);
+		ld_buf_adds(out, names[i]);
+		comma = ", ";
+	}
+	ld_buf_adds(out, "\r\n");
+}
+
+void
+ldi_route_run(const struct ldi_route *route, struct ldi_call *call)
+{
+	const struct ldi_target_request *req = call->req;
+	unsigned methods = route != NULL ? route->methods | LDI_OPTIONS : ANY;
+
+	if (req->method_bit == LDI_OPTIONS &&
+	    (route == NULL ? *req->path.p == '*'
+			   : !(route->methods & LDI_OPTIONS))) {
+		allow_header(methods, call->reply->head);
+	} else if (route == NULL) {
+		ldi_reply_error(
+		    call->reply, 404, "there is nothing at this path");
+	} else if (!(methods & req->method_bit)) {
+		ldi_reply_error(
+		    call->reply, 405, "this path does not serve this method");
+		allow_header(methods, call->reply->head);
+	} else {
+		route->handler(call);
+	}
+}

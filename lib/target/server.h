@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * target/server.h - the loop, its connections, and how an answer is made.
+ *
+ * One thread runs everything here.  It holds `lock` while it works and lets
+ * it go while it waits, so that counts can be read from outside between two
+ * batches of events.
+ *
+ * A request costs one recv and one send: reads go to a buffer shared by all
+ * connections, answers to another, and only what is not whole, or not taken
+ * by the kernel, is kept per connection.
+ */
+#ifndef LDI_TARGET_SERVER_H
+#define LDI_TARGET_SERVER_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ld/buf.h>
+#include <ld/json.h>
+
+#include "target/count.h"
+#include "target/request.h"
+#include "target/timer.h"
+
+#define LDI_TARGET_SCRATCH ((size_t)64 << 10)
+/* An answer; an echoed body of 64 MiB, escaped, stays below. */
+#define LDI_TARGET_MAX_REPLY ((size_t)512 << 20)
+/* How long a connection that is being refused may go on talking. */
+#define LDI_TARGET_LINGER_NS UINT64_C(1000000000)
+
+enum ldi_conn_state {
+	LDI_CONN_READING,
+	LDI_CONN_WAITING, /* for its timer: a delay, or a drip */
+	LDI_CONN_LINGER,  /* answered and shut; reads until the peer ends */
+};
+
+struct ldi_conn {
+	int fd; /* -1 = closed, freed at the end of the batch */
+	enum ldi_conn_state state;
+	unsigned interest; /* what epoll was told */
+	bool have_head;    /* `head_len` and what follows describe it */
+	bool whole;        /* ... and its body is there */
+	bool closing;      /* after the answer on its way */
+	bool refused;      /* closing, with input left unread */
+	bool silent;       /* the answer on its way does not count */
+	bool counted;      /* in `connections` and `open` */
+	size_t scanned;    /* see ldi_target_request_parse() */
+	size_t head_len, body_len;
+	size_t raw_len; /* on the wire, framing included */
+	size_t used;    /* of the buffer, once whole */
+	struct ldi_target_chunks chunks;
+	struct ld_buf in;  /* a request that is not whole yet */
+	struct ld_buf out; /* what the kernel did not take yet */
+	size_t out_off;
+	struct ld_buf held; /* an answer that waits for its time */
+	struct ldi_timer timer;
+	uint64_t drip_bytes, drip_sent, drip_start_ns, drip_ns;
+	struct ldi_conn *prev, *next; /* of all; `next` also of the dead */
+};
+
+struct ld_target {
+	pthread_t thread;
+	pthread_mutex_t lock;
+	bool stop;   /* guarded by lock */
+	bool paused; /* not accepting: descriptors have run out */
+	int epoll_fd, listen_fd, wake_fd, timer_fd;
+	uint16_t port;
+	char authority[64]; /* "127.0.0.1:8080", for requests without Host */
+	char address[48];
+	uint64_t timer_armed_ns; /* what timer_fd is set to; 0 = nothing */
+	struct ldi_timers timers;
+	struct ldi_conn *conns, *dead;
+	struct ldi_target_counts counts;
+	uint64_t random; /* draws so far */
+	uint64_t seed;
+	/* Reused by every request. */
+	char *scratch;
+	struct ld_buf out, head, body, aux;
+	struct ld_json json;
+	struct ldi_target_request req;
+};
+
+/* -- conn.c --------------------------------------------------------------- */
+
+struct ldi_conn *ldi_conn_new(struct ld_target *t, int fd);
+void ldi_conn_close(struct ld_target *t, struct ldi_conn *c);
+void ldi_conn_event(struct ld_target *t, struct ldi_conn *c, unsigned events);
+void ldi_conn_due(struct ld_target *t, struct ldi_conn *c, uint64_t now_ns);
+
+/* -- reply.c -------------------------------------------------------------- */
+
+/* Ways to misbehave on request. */
+enum ldi_fault {
+	LDI_FAULT_NONE,
+	LDI_FAULT_CLOSE,    /* an orderly end instead of an answer */
+	LDI_FAULT_RESET,    /* RST instead of an answer */
+	LDI_FAULT_TRUNCATE, /* half of the announced body, then the end */
+	LDI_FAULT_GARBAGE,  /* bytes that are not HTTP */
+	LDI_FAULT_STALL,    /* nothing, ever */
+};
+
+struct ldi_reply {
+	unsigned status;
+	const char *type;    /* NULL = no Content-Type */
+	struct ld_buf *head; /* further header lines, each with its CRLF */
+	struct ld_buf *body;
+	bool framed; /* the body is chunked already */
+	bool close;
+	enum ldi_fault fault;
+	uint64_t delay_ns;
+	uint64_t drip_bytes, drip_ns; /* instead of the body */
+};
+
+const char *ldi_reply_reason(unsigned status);
+/* Append the whole answer to `req`, bodyless where HTTP says so. */
+void ldi_reply_write(const struct ldi_reply *reply,
+    const struct ldi_target_request *req, struct ld_buf *out);
+/* Append a refusal; there is no request to answer. */
+void ldi_reply_refuse(unsigned status, struct ld_buf *out);
+/* {"error": text} */
+void ldi_reply_error(
+    struct ldi_reply *reply, unsigned status, const char *text);
+
+/* -- route.c -------------------------------------------------------------- */
+
+struct ldi_call {
+	struct ld_target *t;
+	const struct ldi_target_request *req;
+	struct ldi_slice tail; /* of the path, behind the route's prefix */
+	struct ldi_reply *reply;
+};
+
+typedef void ldi_handler_fn(struct ldi_call *call);
+
+struct ldi_route {
+	const char *path; /* a '/' at its end: a prefix */
+	unsigned methods; /* enum ldi_target_method */
+	bool control;     /* asks about the counts: not counted itself */
+	ldi_handler_fn *handler;
+};
+
+/* NULL when no route has the path. */
+const struct ldi_route *ldi_route_find(
+    const struct ldi_target_request *req, struct ldi_slice *tail_out);
+/* Runs the route, or answers 404 and 405. */
+void ldi_route_run(const struct ldi_route *route, struct ldi_call *call);
+
+#endif /* LDI_TARGET_SERVER_H */
