@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * actions/action.h - the LD_* commands, as a table.
+ *
+ * A row says what a command needs and does; adding one touches its own file
+ * and one line of table.c.  What is not in the table is not in this build.
+ */
+#ifndef LDI_ACTIONS_ACTION_H
+#define LDI_ACTIONS_ACTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ld/buf.h>
+#include <ld/exec.h>
+#include <ld/limits.h>
+
+/* What an action works on. */
+struct ldi_exec {
+	const struct ld_exec_options *options;
+	struct ld_exec_outcome *outcome; /* NULL while only checking */
+	struct ld_resolver *resolver;
+	struct ld_writer *writer; /* NULL while only checking */
+	const char *plan_hash;
+	unsigned run_index, run_count;
+	unsigned depth; /* of LD_execute_* within each other */
+};
+
+/* LD_execute_* may nest this deep; a file that executes itself ends here. */
+#define LDI_EXEC_DEPTH 16
+
+enum ldi_action_flags {
+	LDI_ACTION_READS_RECORDS = 1 << 0,
+	/* It changes what later items see, so a check must do it too. */
+	LDI_ACTION_SHAPES = 1 << 1,
+};
+
+/* Execute; append the JSON of the return value to `value` (nothing = null).
+ */
+typedef enum ld_status ldi_action_fn(struct ldi_exec *exec,
+    const struct ld_item *item, struct ld_buf *value, struct ld_err *err);
+
+/* A parameter, in the order in which positional arguments have it. */
+struct ldi_param {
+	const char *name;
+	enum { LDI_ANY, LDI_TEXT, LDI_FLAG, LDI_OBJECT, LDI_LIST } type;
+	bool required;
+};
+
+#define LDI_PARAMS 4
+
+struct ldi_action {
+	const char *command;
+	unsigned flags;
+	struct ldi_param params[LDI_PARAMS]; /* name NULL = no more */
+	ldi_action_fn *run;
+	ldi_action_fn *check; /* beyond the parameters; NULL = nothing more */
+};
+
+/* NULL = not in this build. */
+const struct ldi_action *ldi_action_find(const char *command);
+/* Number, names and types of the arguments. */
+enum ld_status ldi_action_check_params(const struct ldi_action *action,
+    const struct ld_item *item, struct ld_err *err);
+
+/* The argument of a parameter: ref LD_JSON_NONE when not given. */
+struct ld_node ldi_arg(const struct ldi_action *action,
+    const struct ld_item *item, const char *name);
+/* The text of an argument, or `def`; the caller frees. NULL = no memory. */
+char *ldi_arg_text(const struct ldi_action *action, const struct ld_item *item,
+    const char *name, const char *def);
+
+/* reports.c */
+ldi_action_fn ldi_action_summary, ldi_action_generate_summary,
+    ldi_action_generate_html, ldi_action_clear_records;
+/* values.c */
+ldi_action_fn ldi_action_variable, ldi_action_variables, ldi_action_csv,
+    ldi_action_csvs, ldi_action_clear_resolver, ldi_action_print;
+/* nested.c */
+ldi_action_fn ldi_action_execute, ldi_action_execute_files,
+    ldi_action_execute_check, ldi_action_execute_files_check;
+
+/* exec.c: all items of a document, with the state of `exec`. */
+enum ld_status ldi_exec_items(
+    struct ldi_exec *exec, const struct ld_doc *doc, struct ld_err *err);
+enum ld_status ldi_exec_check_items(
+    struct ldi_exec *exec, const struct ld_doc *doc, struct ld_err *err);
+
+#endif /* LDI_ACTIONS_ACTION_H */

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "actions/action.h"
+
+/* clang-format off */
+static const struct ldi_action actions[] = {
+	{ .command = "LD_clear_records",
+	  .run = ldi_action_clear_records },
+	{ .command = "LD_clear_resolver", .flags = LDI_ACTION_SHAPES,
+	  .run = ldi_action_clear_resolver },
+	{ .command = "LD_execute_action", .flags = LDI_ACTION_READS_RECORDS,
+	  .params = { { "action_list", LDI_ANY, true } },
+	  .run = ldi_action_execute, .check = ldi_action_execute_check },
+	{ .command = "LD_execute_files", .flags = LDI_ACTION_READS_RECORDS,
+	  .params = { { "execute_files_list", LDI_LIST, true } },
+	  .run = ldi_action_execute_files,
+	  .check = ldi_action_execute_files_check },
+	{ .command = "LD_generate_html_report", .flags = LDI_ACTION_READS_RECORDS,
+	  .params = { { "html_name", LDI_TEXT, false } },
+	  .run = ldi_action_generate_html },
+	{ .command = "LD_generate_summary_report",
+	  .flags = LDI_ACTION_READS_RECORDS,
+	  .params = { { "report_name", LDI_TEXT, false } },
+	  .run = ldi_action_generate_summary },
+	{ .command = "LD_register_csv_source", .flags = LDI_ACTION_SHAPES,
+	  .params = { { "name", LDI_TEXT, true },
+	              { "file_path", LDI_TEXT, true },
+	              { "cycle", LDI_FLAG, false } },
+	  .run = ldi_action_csv },
+	{ .command = "LD_register_csv_sources", .flags = LDI_ACTION_SHAPES,
+	  .params = { { "sources", LDI_LIST, true } },
+	  .run = ldi_action_csvs },
+	{ .command = "LD_register_variable", .flags = LDI_ACTION_SHAPES,
+	  .params = { { "name", LDI_TEXT, true }, { "value", LDI_ANY, true } },
+	  .run = ldi_action_variable },
+	{ .command = "LD_register_variables", .flags = LDI_ACTION_SHAPES,
+	  .params = { { "variables", LDI_OBJECT, true } },
+	  .run = ldi_action_variables },
+	{ .command = "LD_summary", .flags = LDI_ACTION_READS_RECORDS,
+	  .run = ldi_action_summary },
+	{ .command = "print", .run = ldi_action_print },
+};
+/* clang-format on */
+
+const struct ldi_action *
+ldi_action_find(const char *command)
+{
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		if (strcmp(actions[i].command, command) == 0)
+			return &actions[i];
+	}
+	return NULL;
+}
+
+static size_t
+param_count(const struct ldi_action *action)
+{
+	size_t n = 0;
+
+	while (n < LDI_PARAMS && action->params[n].name != NULL)
+		n++;
+	return n;
+}
+
+struct ld_node
+ldi_arg(const struct ldi_action *action, const struct ld_item *item,
+    const char *name)
+{
+	struct ld_node node = item->args;
+	uint32_t at = 0;
+
+	if (node.ref == LD_JSON_NONE)
+		return node;
+	if (ld_json_kind(node.json, node.ref) == LD_JSON_OBJECT)
+		return ld_node_get(node, name);
+	while (at < LDI_PARAMS && action->params[at].name != NULL &&
+	       strcmp(action->params[at].name, name) != 0)
+		at++;
+	node.ref = ld_json_at(node.json, node.ref, at);
+	return node;
+}
+
+char *
+ldi_arg_text(const struct ldi_action *action, const struct ld_item *item,
+    const char *name, const char *def)
+{
+	struct ld_node node = ldi_arg(action, item, name);
+	struct ld_buf text;
+
+	if (node.ref == LD_JSON_NONE ||
+	    ld_json_kind(node.json, node.ref) == LD_JSON_NULL)
+		return strdup(def);
+	ld_buf_init(&text, LD_MAX_DOCUMENT);
+	ld_json_text(node.json, node.ref, &text);
+	return ld_buf_take(&text, NULL);
+}
+
+/* -- checking ------------------------------------------------------------- */
+
+static bool
+fits(const struct ldi_param *param, struct ld_node node)
+{
+	enum ld_json_kind kind = ld_json_kind(node.json, node.ref);
+
+	switch (param->type) {
+	case LDI_TEXT:
+		return kind == LD_JSON_STRING;
+	case LDI_FLAG:
+		return kind == LD_JSON_TRUE || kind == LD_JSON_FALSE;
+	case LDI_OBJECT:
+		return kind == LD_JSON_OBJECT;
+	case LDI_LIST:
+		return kind == LD_JSON_ARRAY;
+	case LDI_ANY:
+	default:
+		return true;
+	}
+}
+
+static const char *
+type_name(const struct ldi_param *param)
+{
+	static const char *const names[] = { "a value", "a string",
+		"true or false", "an object", "a list" };
+
+	return names[param->type];
+}
+
+static enum ld_status
+check_keys(const struct ldi_action *action, const struct ld_item *item,
+    struct ld_err *err)
+{
+	const struct ld_json *json = item->args.json;
+	const char *names[LDI_PARAMS];
+	size_t n = param_count(action);
+	ld_json_ref key = ld_json_first(json, item->args.ref);
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = action->params[i].name;
+	for (; key != LD_JSON_NONE;
+	     key = ld_json_next(json, item->args.ref, key)) {
+		struct ld_node at = item->args;
+		struct ld_buf text;
+		const char *word, *near;
+		size_t i = 0;
+
+		while (i < n && !ld_json_is(json, key, names[i]))
+			i++;
+		if (i < n)
+			continue;
+		at.ref = key;
+		ld_buf_init(&text, 256);
+		ld_json_text(json, key, &text);
+		word = ld_buf_str(&text);
+		if (word == NULL)
+			word = "?";
+		near = ld_err_nearest(word, names, n, sizeof(names[0]));
+		ld_node_error(at, err, LD_INVALID,
+		    "%s has no argument '%s'%s%s%s", action->command, word,
+		    near != NULL ? "; did you mean '" : "",
+		    near != NULL ? near : "", near != NULL ? "'?" : "");
+		ld_buf_clear(&text);
+		return LD_INVALID;
+	}
+	return LD_OK;
+}
+
+static enum ld_status
+check_shape(const struct ldi_action *action, const struct ld_item *item,
+    struct ld_err *err)
+{
+	const struct ld_node *args = &item->args;
+
+	if (args->ref == LD_JSON_NONE)
+		return LD_OK;
+	if (ld_json_kind(args->json, args->ref) == LD_JSON_OBJECT)
+		return check_keys(action, item, err);
+	if (ld_json_count(args->json, args->ref) > param_count(action))
+		return ld_node_error(*args, err, LD_INVALID,
+		    "%s takes at most %zu arguments, not %u", action->command,
+		    param_count(action), ld_json_count(args->json, args->ref));
+	return LD_OK;
+}
+
+enum ld_status
+ldi_action_check_params(const struct ldi_action *action,
+    const struct ld_item *item, struct ld_err *err)
+{
+	enum ld_status st;
+
+	if (strcmp(action->command, "print") == 0)
+		return LD_OK;
+	st = check_shape(action, item, err);
+	for (size_t i = 0; st == LD_OK && i < param_count(action); i++) {
+		const struct ldi_param *param = &action->params[i];
+		struct ld_node node = ldi_arg(action, item, param->name);
+		bool given = node.ref != LD_JSON_NONE;
+
+		if (!given && param->required)
+			st = ld_node_error(item->node, err, LD_INVALID,
+			    "%s wants the argument '%s'", action->command,
+			    param->name);
+		else if (given && !fits(param, node) &&
+			 (param->required ||
+			     ld_json_kind(node.json, node.ref) != LD_JSON_NULL))
+			st = ld_node_error(node, err, LD_INVALID,
+			    "%s: '%s' is to be %s, not %s", action->command,
+			    param->name, type_name(param),
+			    ld_json_kind_name(
+				ld_json_kind(node.json, node.ref)));
+	}
+	return st;
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <ld/buf.h>
+#include <ld/json.h>
+#include <ld/time.h>
+
+#include "engine/frame.h"
+#include "engine/process.h"
+#include "engine/validity.h"
+
+#define LINE_MAX_BYTES ((size_t)1 << 20)
+
+static void
+add_text(struct ld_json_out *o, const char *key, const char *text)
+{
+	ld_json_out_key(o, key);
+	ld_json_out_string(o, text);
+}
+
+static void
+add_u64(struct ld_json_out *o, const char *key, uint64_t value)
+{
+	ld_json_out_key(o, key);
+	ld_json_out_u64(o, value);
+}
+
+/* What may be larger than 2^53 is a string. */
+static void
+add_big(struct ld_json_out *o, const char *key, uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	add_text(o, key, text);
+}
+
+/* -- begin ---------------------------------------------------------------- */
+
+static void
+add_config(struct ld_json_out *o, const struct ld_config *config)
+{
+	ld_json_out_key(o, "config");
+	ld_json_out_object(o);
+	add_text(o, "user", config->user);
+	add_u64(o, "user_count", config->user_count);
+	ld_json_out_key(o, "spawn_rate");
+	ld_json_out_double(o, config->spawn_rate);
+	ld_json_out_key(o, "test_time_ns");
+	if (config->test_time_ns == UINT64_MAX)
+		ld_json_out_null(o);
+	else
+		ld_json_out_u64(o, config->test_time_ns);
+	ld_json_out_key(o, "passes");
+	if (config->passes == 0)
+		ld_json_out_null(o);
+	else
+		ld_json_out_u64(o, config->passes);
+	ld_json_out_key(o, "wait_ns");
+	ld_json_out_array(o);
+	ld_json_out_u64(o, config->wait.min_ns);
+	ld_json_out_u64(o, config->wait.max_ns);
+	ld_json_out_end(o);
+	add_u64(o, "timeout_ns", config->timeout_ns);
+	add_u64(o, "grace_ns", config->grace_ns);
+	ld_json_out_end(o);
+}
+
+static void
+add_samples(struct ld_json_out *o, const struct ld_run_options *options)
+{
+	char rate[32];
+
+	switch (options->samples) {
+	case LD_SAMPLES_ALL:
+		add_text(o, "samples", "all");
+		break;
+	case LD_SAMPLES_FAILURES:
+		add_text(o, "samples", "failures");
+		break;
+	case LD_SAMPLES_NONE:
+		add_text(o, "samples", "none");
+		break;
+	case LD_SAMPLES_RATE:
+	default:
+		snprintf(rate, sizeof(rate), "%.6g", options->sample_rate);
+		add_text(o, "samples", rate);
+		break;
+	}
+}
+
+static void
+write_begin(
+    const struct ldi_run *run, const char *wall, bool twin, struct ld_buf *out)
+{
+	const struct ld_run_options *options = run->options;
+	struct ld_json_out o;
+
+	ld_json_out_init(&o, out, 0);
+	ld_json_out_object(&o);
+	add_text(&o, "type", "begin");
+	add_text(&o, "schema", LD_RESULT_SCHEMA);
+	add_text(&o, "run", run->run_id);
+	add_u64(&o, "run_index", options->run_index);
+	add_u64(&o, "run_count", options->run_count);
+	add_text(&o, "time", wall);
+	add_big(&o, "seed", run->program->config->seed);
+	add_text(&o, "plan_hash",
+	    options->plan_hash != NULL ? options->plan_hash : "");
+	add_text(&o, "tool", PACKAGE_NAME " " PACKAGE_VERSION);
+	ld_json_out_key(&o, "host");
+	ldi_process_host(&o, run->threads);
+	ld_json_out_key(&o, "shard");
+	ld_json_out_object(&o);
+	add_u64(&o, "index", 0);
+	add_u64(&o, "count", 1);
+	ld_json_out_end(&o);
+	if (twin)
+		add_text(&o, "samples", "none");
+	else
+		add_samples(&o, options);
+	add_config(&o, run->program->config);
+	add_text(&o, "target",
+	    run->program->target != NULL ? run->program->target : "");
+	ld_json_out_end(&o);
+	ld_buf_addc(out, '\n');
+}
+
+enum ld_status
+ldi_frame_begin(struct ldi_run *run, struct ld_err *err)
+{
+	const struct ld_config *config = run->program->config;
+	char wall[LD_WALL_SIZE];
+	struct ld_buf begin, twin;
+	enum ld_status st = LD_OK;
+
+	ld_buf_init(&begin, LINE_MAX_BYTES);
+	ld_buf_init(&twin, LINE_MAX_BYTES);
+	ld_wall_clock(wall);
+	run->t0_ns = ld_now_ns();
+	run->end_ns = config->test_time_ns > UINT64_MAX - run->t0_ns
+			  ? UINT64_MAX
+			  : run->t0_ns + config->test_time_ns;
+	write_begin(run, wall, false, &begin);
+	write_begin(run, wall, true, &twin);
+	if (ld_buf_str(&begin) == NULL || ld_buf_str(&twin) == NULL)
+		st = ld_err_set(err, LD_NOMEM, "the begin record");
+	else
+		st = ldi_writer_attach(
+		    run->writer, &run->stream, begin.data, twin.data, err);
+	ld_buf_clear(&begin);
+	ld_buf_clear(&twin);
+	return st;
+}
+
+/* -- events --------------------------------------------------------------- */
+
+void
+ldi_frame_event(
+    struct ldi_run *run, const char *name, const char *key, uint64_t value)
+{
+	struct ld_json_out o;
+	struct ld_buf line;
+
+	ld_buf_init(&line, LINE_MAX_BYTES);
+	ld_json_out_init(&o, &line, 0);
+	ld_json_out_object(&o);
+	add_text(&o, "type", "event");
+	add_text(&o, "run", run->run_id);
+	add_u64(&o, "time_ns", ld_now_ns() - run->t0_ns);
+	add_text(&o, "event", name);
+	if (key != NULL)
+		add_u64(&o, key, value);
+	ld_json_out_end(&o);
+	ld_buf_addc(&line, '\n');
+	if (!line.failed && ldi_writer_control(run->writer, line.data, line.len,
+				NULL, 0) == LD_OK)
+		run->events++;
+	ld_buf_clear(&line);
+}
+
+/* -- end ------------------------------------------------------------------ */
+
+static void
+add_sum(struct ld_json_out *o, unsigned __int128 sum)
+{
+	char text[40], *at = text + sizeof(text) - 1;
+
+	*at = '\0';
+	do {
+		*--at = (char)('0' + (int)(sum % 10));
+		sum /= 10;
+	} while (sum > 0);
+	add_text(o, "response_ns_sum", at);
+}
+
+static void
+add_check(struct ld_json_out *o, const struct ldi_run *run, bool twin)
+{
+	const struct ldi_stream *s = &run->stream;
+
+	ld_json_out_key(o, "check");
+	ld_json_out_object(o);
+	add_u64(o, "samples", twin ? 0 : s->samples);
+	add_u64(o, "intervals", s->intervals);
+	add_u64(o, "health", s->healths);
+	add_u64(o, "events", run->events);
+	add_u64(o, "messages", twin ? 0 : s->messages);
+	add_sum(o, twin ? 0 : s->response_sum_ns);
+	ld_json_out_end(o);
+}
+
+static void
+write_end(const struct ldi_run *run, const struct ld_run_result *result,
+    const struct ldi_verdict_reasons *reasons, bool twin, struct ld_buf *out)
+{
+	struct ld_json_out o;
+	struct ld_buf ledger;
+
+	ld_buf_init(&ledger, LINE_MAX_BYTES);
+	ld_ledger_write(&result->ledger, &ledger);
+	ld_json_out_init(&o, out, 0);
+	ld_json_out_object(&o);
+	add_text(&o, "type", "end");
+	add_text(&o, "run", run->run_id);
+	add_u64(&o, "time_ns", result->duration_ns);
+	add_text(&o, "reason", result->reason);
+	ld_json_out_key(&o, "ledger");
+	ld_json_out_raw(&o, ledger.data, ledger.len);
+	ld_json_out_key(&o, "validity");
+	ld_json_out_object(&o);
+	add_text(&o, "state", ld_validity_name(result->validity));
+	ld_json_out_key(&o, "reasons");
+	ld_json_out_array(&o);
+	for (size_t i = 0; i < reasons->n; i++)
+		ld_json_out_string(&o, reasons->text[i]);
+	ld_json_out_end(&o);
+	ld_json_out_end(&o);
+	add_check(&o, run, twin);
+	ld_json_out_end(&o);
+	ld_buf_addc(out, '\n');
+	ld_buf_clear(&ledger);
+}
+
+enum ld_status
+ldi_frame_end(
+    struct ldi_run *run, struct ld_run_result *result, struct ld_err *err)
+{
+	struct ldi_verdict_reasons reasons = { 0 };
+	struct ld_buf end, twin;
+	enum ld_status st = LD_OK;
+
+	ld_buf_init(&end, LINE_MAX_BYTES);
+	ld_buf_init(&twin, LINE_MAX_BYTES);
+	result->ledger = run->stream.ledger;
+	for (int i = 0; i < LD_SHED_N; i++)
+		result->ledger.shed[i] += run->stream.shed[i];
+	result->validity =
+	    ldi_validity(&run->stream, &result->ledger, &reasons);
+	write_end(run, result, &reasons, false, &end);
+	write_end(run, result, &reasons, true, &twin);
+	if (end.failed || twin.failed ||
+	    ldi_writer_control(
+		run->writer, end.data, end.len, twin.data, twin.len) != LD_OK)
+		st = ld_err_set(err, LD_NOMEM, "the end record");
+	ld_buf_clear(&end);
+	ld_buf_clear(&twin);
+	return st;
+}
