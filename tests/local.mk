@@ -13,12 +13,16 @@ AM_TESTS_ENVIRONMENT = \
 	PATH='$(abs_top_builddir)/cmd':$$PATH; export PATH; \
 	srcdir='$(abs_srcdir)'; export srcdir; \
 	builddir='$(abs_builddir)'; export builddir; \
-	LC_ALL=C; export LC_ALL;
+	LC_ALL=C; export LC_ALL; \
+	CC='$(CC)'; export CC; \
+	AWK='$(AWK)'; export AWK; \
+	NM_TOOL='$(NM_TOOL)'; export NM_TOOL;
 
 LDADD_UNIT = libldall.la $(CMOCKA_LIBS)
 CFLAGS_UNIT = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 
 include %D%/peers/local.mk
+include %D%/meta/local.mk
 include %D%/unit/local.mk
 include %D%/fuzz/local.mk
 include %D%/perf/local.mk

@@ -9,10 +9,10 @@
 #include "config.h"
 
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <ld/rng.h>
+#include <ld/time.h>
 
 #include "base/philox.h"
 
@@ -81,14 +81,10 @@ uint64_t
 ld_rng_seed(void)
 {
 	uint64_t seed;
-	struct timespec now;
 
 	if (getentropy(&seed, sizeof(seed)) == 0)
 		return seed;
 	/* A kernel without entropy: unlike runs suffice, secrecy is not asked
 	 * of a seed that is printed anyway. */
-	clock_gettime(CLOCK_REALTIME, &now);
-	return ((uint64_t)now.tv_sec << 30 ^ (uint64_t)now.tv_nsec ^
-		   (uint64_t)getpid() << 44) *
-	       FOLD;
+	return (ld_now_ns() ^ (uint64_t)getpid() << 44) * FOLD;
 }

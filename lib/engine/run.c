@@ -133,15 +133,14 @@ tell_stop(struct ldi_run *run, int stop)
 static void
 wait_a_little(struct ldi_run *run)
 {
-	struct timespec until;
+	uint64_t until_ns = ld_now_ns() + LOOK_NS;
+	struct timespec until = {
+		.tv_sec = (time_t)(until_ns / LD_NS_PER_S),
+		.tv_nsec = (long)(until_ns % LD_NS_PER_S),
+	};
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += (long)LOOK_NS;
-	if (until.tv_nsec >= (long)LD_NS_PER_S) {
-		until.tv_nsec -= (long)LD_NS_PER_S;
-		until.tv_sec++;
-	}
-	while (sem_timedwait(&run->news, &until) != 0 && errno == EINTR)
+	while (sem_clockwait(&run->news, CLOCK_MONOTONIC, &until) != 0 &&
+	    errno == EINTR)
 		;
 }
 
