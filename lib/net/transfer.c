@@ -319,6 +319,7 @@ ldi_transfer_forget(struct ld_stream *stream)
 static bool
 keep(struct ld_stream *stream, const struct iovec *iov, int n)
 {
+	assert(n > 0);
 	stream->out.iov = &stream->out.one;
 	if (n > 1) {
 		stream->out.block = malloc((size_t)n * sizeof(*iov));

@@ -276,8 +276,8 @@ static enum ld_status
 compile_header(struct ldi_h1_request *r, struct writer *w,
     const struct ld_pair *pair, struct defaults *d, struct ld_err *err)
 {
-	const char *name, *value;
-	size_t len, value_len;
+	const char *name = NULL, *value;
+	size_t len = 0, value_len;
 	bool skip;
 	enum ld_status st = check_name(pair, &name, &len, err);
 
