@@ -13,3 +13,8 @@ libldall_la_SOURCES += \
 	%D%/ledger.c %D%/ledger.h %D%/ledger_wire.c \
 	%D%/number.c %D%/number.h
 libldall_la_SOURCES += %D%/escape.c %D%/escape.h
+libldall_la_SOURCES += \
+	%D%/lines.c %D%/lines.h \
+	%D%/record_decode.c %D%/record_decode.h \
+	%D%/record_fields.c %D%/record_fields.h \
+	%D%/record_read.c %D%/record_write.c
