@@ -1,4 +1,5 @@
 # Sources of this layer, appended to libldall_la_SOURCES.
+libldall_la_SOURCES += %D%/csv_read.c %D%/csv_read.h
 libldall_la_SOURCES += \
 	%D%/json_chars.h \
 	%D%/json_equal.c \
