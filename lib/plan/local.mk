@@ -1,2 +1,21 @@
 libldall_la_SOURCES += \
-	%D%/bind.h %D%/check.h
+	%D%/action_read.c \
+	%D%/bind.c %D%/bind.h \
+	%D%/check.h \
+	%D%/commands.c %D%/commands.h \
+	%D%/compile.c \
+	%D%/config_read.c %D%/config_read.h \
+	%D%/doc.c %D%/doc.h \
+	%D%/field_value.c \
+	%D%/fields.c %D%/fields.h \
+	%D%/function.h %D%/functions.c \
+	%D%/node.c %D%/node.h \
+	%D%/pairs.c \
+	%D%/piece.h \
+	%D%/plan_read.c \
+	%D%/resolve.h %D%/resolver.c \
+	%D%/scope.c %D%/scope.h \
+	%D%/tape.c %D%/tape.h \
+	%D%/task.c %D%/task.h \
+	%D%/tasks_read.c \
+	%D%/template.c

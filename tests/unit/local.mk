@@ -129,6 +129,16 @@ unit_tests += %D%/test_report_text
 EXTRA_DIST += tests/data/reports/demo.txt
 CLEANFILES += demo.txt.new
 
+unit_tests += %D%/test_doc
+%C%_test_doc_SOURCES = %D%/test_doc.c %D%/plan_test.h
+%C%_test_doc_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_doc_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_template
+%C%_test_template_SOURCES = %D%/test_template.c %D%/plan_test.h
+%C%_test_template_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_template_LDADD = $(LDADD_UNIT)
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "plan/fields.h"
+#include "plan/node.h"
+#include "plan/task.h"
+
+#define LATER(name_, def_, help_)                                           \
+	{                                                                   \
+		.name = name_, .kind = LD_FIELD_LATER,                      \
+		.seen_offset = LD_FIELD_NO_SEEN, .def = def_, .help = help_ \
+	}
+
+const struct ld_field ldi_task_fields[] = {
+	LD_FIELD(TEXT, struct ldi_task_common, name, "name", NULL,
+	    "name of the series in reports"),
+	LD_FIELD(NODE, struct ldi_task_common, assertions, "assertions", NULL,
+	    "what the answer must be"),
+	LD_FIELD(NODE, struct ldi_task_common, extract, "extract", NULL,
+	    "what to keep of the answer for later tasks"),
+	{ .name = "timeout",
+	    .kind = LD_FIELD_DURATION,
+	    .offset = offsetof(struct ldi_task_common, timeout_ns),
+	    .seen_offset = offsetof(struct ldi_task_common, timeout_given),
+	    .help = "longest duration of this exchange" },
+	LATER("weight", "1", "share among the tasks of mode weighted"),
+	LATER("think_time", NULL, "pause behind the task"),
+	LATER("throttle", NULL, "upper bound of a rate"),
+	LATER("retry", NULL, "attempts after a failure"),
+	LATER("run_if", NULL, "condition of the task"),
+	LATER("skip_if", NULL, "condition of leaving the task out"),
+	LD_FIELD_END,
+};
+
+struct ld_node
+ldi_task_member(struct ld_node task, struct ld_node defaults, const char *name)
+{
+	struct ld_node node = ld_node_get(task, name);
+
+	if (!ldi_node_present(node))
+		node = ld_node_get(defaults, name);
+	if (ldi_node_kind(node) == LD_JSON_NULL)
+		node.ref = LD_JSON_NONE;
+	return node;
+}
+
+enum ld_status
+ldi_task_read(struct ld_node task, struct ld_node defaults,
+    const struct ldi_task_driver *driver, struct ldi_bind *bind,
+    struct ldi_task_common *out, struct ld_err *err)
+{
+	static const struct ld_field none[] = { LD_FIELD_END };
+	const struct ld_field *tables[] = { ldi_task_fields, none, NULL };
+	void *bases[] = { out, NULL };
+	struct ldi_fields how = { .tables = tables,
+		.bases = bases,
+		.bind = bind,
+		.arena = ldi_bind_arena(bind) };
+
+	*out = (struct ldi_task_common){ .assertions = LDI_NODE_ABSENT,
+		.extract = LDI_NODE_ABSENT };
+	if (driver != NULL && driver->fields != NULL) {
+		tables[1] = driver->fields;
+		bases[1] = driver->base;
+	}
+	return ldi_fields_inherit(&how, task, defaults, err);
+}
