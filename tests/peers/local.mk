@@ -3,3 +3,4 @@ CPPFLAGS_PEERS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 STREAM_PEERS = \
 	%D%/client.c %D%/client.h \
 	%D%/peer.c %D%/peer.h
+TLS_PEERS = %D%/tls_server.c %D%/tls_server.h

@@ -41,7 +41,7 @@ peer_fn peer_fin;   /* reads once, closes in order */
 peer_fn peer_fin_at_once;
 peer_fn peer_answer_fin;   /* reads once, answers "bye", closes */
 peer_fn peer_reset;        /* reads once, cuts with RST */
-peer_fn peer_answer_reset; /* reads once, answers "bye", cuts with RST */
+peer_fn peer_answer_reset; /* the same; reads once more, cuts with RST */
 peer_fn peer_sink;         /* reads all, then says how much: "12345\n" */
 peer_fn peer_hold;         /* says nothing until the client closes */
 

@@ -74,7 +74,13 @@ unit_tests += %D%/test_stream
 %C%_test_stream_SOURCES = %D%/test_stream.c $(STREAM_PEERS)
 %C%_test_stream_CPPFLAGS = $(CPPFLAGS_PEERS)
 %C%_test_stream_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_stream_LDADD = $(LDADD_UNIT)
+%C%_test_stream_LDADD = $(LDADD_UNIT) $(UV_LIBS)
+
+unit_tests += %D%/test_stream_tls
+%C%_test_stream_tls_SOURCES = %D%/test_stream_tls.c $(STREAM_PEERS) $(TLS_PEERS)
+%C%_test_stream_tls_CPPFLAGS = $(CPPFLAGS_PEERS)
+%C%_test_stream_tls_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_stream_tls_LDADD = $(LDADD_UNIT) $(SSL_LIBS) $(UV_LIBS)
 
 unit_tests += %D%/test_target
 %C%_test_target_SOURCES = %D%/test_target.c %D%/raw.c %D%/raw.h

@@ -266,6 +266,8 @@ an_answer_before_a_cut_is_delivered(void **state)
 	serve(PEER_IPV4, peer_answer_reset);
 	open_client();
 	assert_int_equal(client_write(&client, "x", 1), LD_WRITTEN);
+	client_run_bytes(&client, 3);
+	assert_int_equal(client_write(&client, "x", 1), LD_WRITTEN);
 	client_run(loop, &client.seen[ON_CLOSED], 1);
 	assert_int_equal(client.cls, LD_CLASS_RESET);
 	assert_int_equal(client.data.len, 3);
@@ -414,6 +416,17 @@ close_waits_for_the_peers_end(void **state)
 	assert_int_equal(client.seen[ON_CLOSED], 1);
 }
 
+/* Says nothing and takes nothing until the test opens the gate. */
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+
+static void
+sink_behind_gate(int fd, void *arg)
+{
+	pthread_mutex_lock(&gate);
+	pthread_mutex_unlock(&gate);
+	peer_sink(fd, arg);
+}
+
 static void
 close_lets_a_pending_write_end_first(void **state)
 {
@@ -422,10 +435,12 @@ close_lets_a_pending_write_end_first(void **state)
 	uint64_t out, in;
 
 	(void)state;
-	serve(PEER_IPV4, peer_sink);
+	pthread_mutex_lock(&gate);
+	serve(PEER_IPV4, sink_behind_gate);
 	open_client();
 	assert_int_equal(client_write(&client, data, size), LD_PENDING);
 	ld_stream_close(client.stream);
+	pthread_mutex_unlock(&gate);
 	client_run(loop, &client.seen[ON_CLOSED], 1);
 	assert_int_equal(client.cls, LD_CLASS_NONE);
 	assert_int_equal(client.seen[ON_WRITTEN], 0);
@@ -435,29 +450,16 @@ close_lets_a_pending_write_end_first(void **state)
 }
 
 static void
-never_reads(int fd, void *arg)
-{
-	(void)fd;
-	/* Until the test lets it go: descriptors stay open meanwhile. */
-	pthread_mutex_lock(arg);
-	pthread_mutex_unlock(arg);
-}
-
-static void
 close_gives_up_on_a_peer_that_does_not_answer(void **state)
 {
-	static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
-
 	(void)state;
 	pthread_mutex_lock(&gate);
-	peer = peer_start(PEER_IPV4, never_reads, &gate);
-	client.endpoint.host = "127.0.0.1";
-	client.endpoint.port = peer_port(peer);
+	serve(PEER_IPV4, sink_behind_gate);
 	open_client();
 	ld_stream_close(client.stream);
 	client_run(loop, &client.seen[ON_CLOSED], 1);
-	assert_int_equal(client.cls, LD_CLASS_NONE);
 	pthread_mutex_unlock(&gate);
+	assert_int_equal(client.cls, LD_CLASS_NONE);
 }
 
 static void

@@ -1,0 +1,621 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include <ld/time.h>
+
+#include "peers/client.h"
+#include "peers/tls_server.h"
+
+#define HOUR 3600L
+
+/* Made once for all tests. */
+static struct tls_identity ca, good, self_signed;
+static char ca_file[64];
+
+/* Made for each. */
+static struct ld_loop *loop;
+static struct client client;
+static struct tls_server server;
+static struct peer *peer;
+static struct ld_tls *tls;
+
+static struct tls_identity
+issued(const char *san, long from_s, long to_s)
+{
+	struct tls_want want = { .name = "a server",
+		.san = san,
+		.from_s = from_s,
+		.to_s = to_s,
+		.issuer = &ca };
+
+	return tls_identity_make(&want);
+}
+
+static int
+make_certificates(void **state)
+{
+	struct tls_want root = { .name = "test authority",
+		.ca = true,
+		.from_s = -HOUR,
+		.to_s = HOUR };
+	struct tls_want self = { .name = "alone",
+		.san = "IP:127.0.0.1",
+		.from_s = -HOUR,
+		.to_s = HOUR };
+
+	(void)state;
+	ca = tls_identity_make(&root);
+	self_signed = tls_identity_make(&self);
+	good = issued(
+	    "IP:127.0.0.1,DNS:localhost,DNS:*.example.test", -HOUR, HOUR);
+	tls_identity_save(&ca, false, ca_file);
+	return 0;
+}
+
+static int
+drop_certificates(void **state)
+{
+	(void)state;
+	unlink(ca_file);
+	tls_identity_clear(&ca);
+	tls_identity_clear(&good);
+	tls_identity_clear(&self_signed);
+	return 0;
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	peer = NULL;
+	tls = NULL;
+	memset(&server, 0, sizeof(server));
+	assert_int_equal(ld_loop_new(&loop, NULL), LD_OK);
+	client_init(&client, loop);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	client_clear(&client);
+	ld_loop_free(loop);
+	peer_stop(peer);
+	tls_server_clear(&server);
+	ld_tls_free(tls);
+	return 0;
+}
+
+static void
+trust(const struct ld_tls_options *options)
+{
+	struct ld_err err = LD_ERR_INIT;
+
+	if (ld_tls_new(options, &tls, &err) != LD_OK)
+		fail_msg("%s", err.text);
+	client.endpoint.tls = tls;
+}
+
+static void
+trust_ca(void)
+{
+	static const char *const alpn[] = { "h2", "http/1.1", NULL };
+	struct ld_tls_options options = { .ca_file = ca_file, .alpn = alpn };
+
+	trust(&options);
+}
+
+static void
+serve_with(const struct tls_identity *identity, enum tls_behaviour behaviour)
+{
+	tls_server_init(&server, identity);
+	server.behaviour = behaviour;
+	peer = peer_start(PEER_IPV4, tls_serve, &server);
+	client.endpoint.host = "127.0.0.1";
+	client.endpoint.port = peer_port(peer);
+}
+
+static void
+serve(enum tls_behaviour behaviour)
+{
+	serve_with(&good, behaviour);
+	trust_ca();
+}
+
+static void
+run_open(void)
+{
+	while (client.seen[ON_OPEN] + client.seen[ON_CLOSED] == 0)
+		uv_run(ld_loop_uv(loop), UV_RUN_ONCE);
+	if (client.seen[ON_CLOSED] > 0)
+		fail_msg("%s", client.text);
+}
+
+static void
+open_client(void)
+{
+	client_connect(&client);
+	run_open();
+}
+
+static void
+expect_closed(enum ld_class cls, const char *text)
+{
+	client_connect(&client);
+	client_run(loop, &client.seen[ON_CLOSED], 1);
+	assert_string_equal(client.text, text);
+	assert_int_equal(client.cls, cls);
+	assert_int_equal(client.seen[ON_OPEN], 0);
+}
+
+/* -- bytes ---------------------------------------------------------------- */
+
+static void
+messages_are_echoed_and_counted_as_they_are_on_the_wire(void **state)
+{
+	struct ld_stream_times times;
+	uint64_t out, in;
+
+	(void)state;
+	serve(TLS_ECHO);
+	open_client();
+	ld_stream_times(client.stream, ld_now_ns(), &times);
+	assert_int_equal(times.phase, LD_PHASE_SEND);
+	assert_true(times.tls_ns > 0);
+	assert_int_equal(
+	    times.begin_ns + times.dns_ns + times.connect_ns + times.tls_ns,
+	    times.open_ns);
+	ld_stream_take_bytes(client.stream, &out, &in);
+	assert_true(out > 200 && in > 200); /* the handshake */
+
+	assert_int_equal(client_write(&client, "ping", 4), LD_WRITTEN);
+	client_run_bytes(&client, 4);
+	assert_memory_equal(client.data.data, "ping", 4);
+	ld_stream_take_bytes(client.stream, &out, &in);
+	assert_int_equal(out, 4 + 22); /* header, content type, tag */
+	assert_true(in >= 4 + 22);     /* and perhaps tickets */
+}
+
+static void
+many_pieces_make_one_record(void **state)
+{
+	struct iovec iov[3] = { { (char *)(uintptr_t) "head ", 5 }, { NULL, 0 },
+		{ (char *)(uintptr_t) "body", 4 } };
+
+	(void)state;
+	serve(TLS_ECHO);
+	open_client();
+	assert_int_equal(ld_stream_write(client.stream, iov, 3), LD_WRITTEN);
+	client_run_bytes(&client, 9);
+	assert_memory_equal(client.data.data, "head body", 9);
+	ld_stream_close(client.stream);
+	client_run(loop, &client.seen[ON_CLOSED], 1);
+	peer_stop(peer);
+	peer = NULL;
+	assert_int_equal(server.records, 1);
+}
+
+static void
+large_writes_are_pending_until_written(void **state)
+{
+	enum { N = 5 };
+	const size_t part = (size_t)5 << 20;
+	char *data = malloc(N * part);
+	struct iovec iov[2 * N];
+
+	(void)state;
+	assert_non_null(data);
+	for (size_t i = 0; i < N * part; i++)
+		data[i] = (char)(i * 7 + i / 509);
+	for (size_t i = 0; i < N; i++) {
+		iov[2 * i].iov_base = data + i * part;
+		iov[2 * i].iov_len = 100; /* joined with the next */
+		iov[2 * i + 1].iov_base = data + i * part + 100;
+		iov[2 * i + 1].iov_len = part - 100;
+	}
+	serve(TLS_ECHO);
+	open_client();
+	assert_int_equal(
+	    ld_stream_write(client.stream, iov, 2 * N), LD_PENDING);
+	client_run_bytes(&client, N * part);
+	client_run(loop, &client.seen[ON_WRITTEN], 1);
+	assert_int_equal(client.data.len, N * part);
+	assert_memory_equal(client.data.data, data, N * part);
+	free(data);
+}
+
+static void
+data_that_comes_with_the_handshake_is_delivered(void **state)
+{
+	(void)state;
+	serve(TLS_GREET);
+	open_client();
+	client_run_bytes(&client, 5);
+	assert_memory_equal(client.data.data, "hello", 5);
+}
+
+static void
+alpn_says_what_both_chose(void **state)
+{
+	const char *name;
+	size_t len;
+
+	(void)state;
+	serve(TLS_ECHO);
+	assert_null(ld_stream_alpn(client.stream, &len));
+	open_client();
+	name = ld_stream_alpn(client.stream, &len);
+	assert_int_equal(len, 8);
+	assert_memory_equal(name, "http/1.1", 8);
+}
+
+static void
+names_are_sent_as_sni_and_addresses_are_not(void **state)
+{
+	(void)state;
+	serve(TLS_ECHO);
+	client.endpoint.tls_name = "any.example.test.";
+	open_client();
+	ld_stream_close(client.stream);
+	client_run(loop, &client.seen[ON_CLOSED], 1);
+	assert_string_equal(server.sni, "any.example.test");
+
+	memset(client.seen, 0, sizeof(client.seen));
+	client.endpoint.tls_name = NULL;
+	open_client();
+	ld_stream_close(client.stream);
+	client_run(loop, &client.seen[ON_CLOSED], 1);
+	assert_string_equal(server.sni, "");
+}
+
+static void
+tls_1_2_works_as_well(void **state)
+{
+	(void)state;
+	serve(TLS_ECHO);
+	SSL_CTX_set_max_proto_version(server.ctx, TLS1_2_VERSION);
+	open_client();
+	assert_int_equal(client_write(&client, "ping", 4), LD_WRITTEN);
+	client_run_bytes(&client, 4);
+}
+
+/* -- ends ----------------------------------------------------------------- */
+
+static void
+answered_then(enum tls_behaviour behaviour, enum ld_class cls, const char *what)
+{
+	serve(behaviour);
+	open_client();
+	assert_int_equal(client_write(&client, "x", 1), LD_WRITTEN);
+	client_run_bytes(&client, 3);
+	if (behaviour == TLS_RESET)
+		client_write(&client, "x", 1);
+	client_run(loop, &client.seen[ON_CLOSED], 1);
+	assert_int_equal(client.data.len, 3);
+	assert_int_equal(client.cls, cls);
+	if (strstr(client.text, what) == NULL)
+		fail_msg("'%s' does not say '%s'", client.text, what);
+}
+
+static void
+close_notify_is_an_orderly_end(void **state)
+{
+	(void)state;
+	answered_then(
+	    TLS_NOTIFY, LD_CLASS_NONE, "the server closed the connection");
+}
+
+static void
+a_cut_without_close_notify_is_a_truncation(void **state)
+{
+	(void)state;
+	answered_then(TLS_CUT, LD_CLASS_TRUNCATED, "without TLS close_notify");
+}
+
+static void
+a_reset_under_tls_is_a_reset(void **state)
+{
+	(void)state;
+	answered_then(TLS_RESET, LD_CLASS_RESET, "connection reset by peer");
+}
+
+static void
+writing_to_a_server_that_has_gone_raises_no_signal(void **state)
+{
+	enum ld_write got = LD_WRITTEN;
+
+	(void)state;
+	signal(SIGPIPE, SIG_DFL);
+	serve(TLS_RESET);
+	open_client();
+	for (int i = 0; i < 2000 && got == LD_WRITTEN; i++) {
+		got = client_write(&client, "x", 1);
+		usleep(1000);
+	}
+	assert_int_equal(got, LD_FAILED);
+	client_run(loop, &client.seen[ON_CLOSED], 1);
+	assert_int_equal(client.cls, LD_CLASS_RESET);
+}
+
+static void
+a_codec_may_cut_tls_in_any_callback(void **state)
+{
+	(void)state;
+	serve(TLS_GREET);
+	for (int moment = ON_OPEN; moment <= ON_DATA; moment++)
+		for (int deed = DO_ABORT; deed <= DO_CLOSE; deed++) {
+			memset(client.seen, 0, sizeof(client.seen));
+			client.deeds[moment] = (enum client_deed)deed;
+			client_connect(&client);
+			client_run(loop, &client.seen[moment], 1);
+			client_settle(loop);
+			if (deed == DO_FREE) {
+				struct ld_endpoint endpoint = client.endpoint;
+
+				ld_buf_clear(&client.data);
+				client_init(&client, loop);
+				client.endpoint = endpoint;
+			} else {
+				ld_stream_abort(client.stream);
+			}
+		}
+}
+
+/* -- trust ---------------------------------------------------------------- */
+
+static void
+a_self_signed_certificate_is_refused(void **state)
+{
+	(void)state;
+	serve_with(&self_signed, TLS_ECHO);
+	trust_ca();
+	expect_closed(LD_CLASS_TLS_VERIFY,
+	    "certificate verify failed: self-signed certificate "
+	    "(host 127.0.0.1)");
+}
+
+static void
+an_authority_that_the_system_does_not_know_is_refused(void **state)
+{
+	struct ld_tls_options options = { 0 };
+
+	(void)state;
+	serve_with(&good, TLS_ECHO);
+	trust(&options);
+	expect_closed(LD_CLASS_TLS_VERIFY,
+	    "certificate verify failed: unable to get local issuer "
+	    "certificate (host 127.0.0.1)");
+}
+
+static void
+a_wrong_name_is_refused(void **state)
+{
+	(void)state;
+	serve(TLS_ECHO);
+	client.endpoint.tls_name = "other.example";
+	expect_closed(LD_CLASS_TLS_VERIFY,
+	    "certificate verify failed: hostname mismatch "
+	    "(host other.example)");
+}
+
+static void
+a_wrong_address_is_refused(void **state)
+{
+	(void)state;
+	serve(TLS_ECHO);
+	client.endpoint.tls_name = "127.0.0.2";
+	expect_closed(LD_CLASS_TLS_VERIFY,
+	    "certificate verify failed: IP address mismatch "
+	    "(host 127.0.0.2)");
+}
+
+static void
+an_expired_certificate_is_refused(void **state)
+{
+	struct tls_identity old = issued("IP:127.0.0.1", -2 * HOUR, -HOUR);
+
+	(void)state;
+	serve_with(&old, TLS_ECHO);
+	tls_identity_clear(&old);
+	trust_ca();
+	expect_closed(LD_CLASS_TLS_VERIFY,
+	    "certificate verify failed: certificate has expired "
+	    "(host 127.0.0.1)");
+}
+
+static void
+insecure_accepts_what_is_not_trusted(void **state)
+{
+	struct ld_tls_options options = { .insecure = true };
+
+	(void)state;
+	serve_with(&self_signed, TLS_ECHO);
+	trust(&options);
+	client.endpoint.tls_name = "other.example";
+	open_client();
+	assert_int_equal(client_write(&client, "ping", 4), LD_WRITTEN);
+	client_run_bytes(&client, 4);
+}
+
+static void
+a_client_certificate_is_shown_when_asked_for(void **state)
+{
+	struct tls_identity me = issued(NULL, -HOUR, HOUR);
+	struct ld_tls_options options = { .ca_file = ca_file };
+	char file[64];
+
+	(void)state;
+	tls_identity_save(&me, true, file);
+	tls_identity_clear(&me);
+	options.cert_file = file;
+	trust(&options);
+	unlink(file);
+	serve_with(&good, TLS_ECHO);
+	SSL_CTX_load_verify_file(server.ctx, ca_file);
+	SSL_CTX_set_verify(server.ctx,
+	    SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	open_client();
+	assert_int_equal(client_write(&client, "ping", 4), LD_WRITTEN);
+	client_run_bytes(&client, 4);
+}
+
+static void
+a_server_that_misses_our_certificate_says_so(void **state)
+{
+	(void)state;
+	serve(TLS_ECHO);
+	SSL_CTX_set_verify(server.ctx,
+	    SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	client_connect(&client);
+	client_run(loop, &client.seen[ON_CLOSED], 1);
+	assert_int_equal(client.cls, LD_CLASS_TLS_HANDSHAKE);
+	assert_non_null(strstr(client.text, "alert certificate required"));
+}
+
+static void
+files_that_cannot_be_used_are_named(void **state)
+{
+	struct ld_tls_options no_ca = { .ca_file = "/nonexistent/ca.pem" };
+	struct ld_tls_options no_key = { .cert_file = ca_file };
+	struct ld_tls_options only_key = { .key_file = ca_file };
+	struct ld_err err = LD_ERR_INIT;
+
+	(void)state;
+	assert_int_equal(ld_tls_new(&no_ca, &tls, &err), LD_INVALID);
+	assert_non_null(strstr(err.text, "'/nonexistent/ca.pem'"));
+	assert_int_equal(ld_tls_new(&no_key, &tls, &err), LD_INVALID);
+	assert_non_null(strstr(err.text, "private key"));
+	assert_int_equal(ld_tls_new(&only_key, &tls, &err), LD_INVALID);
+	assert_null(tls);
+}
+
+/* -- handshakes that fail ------------------------------------------------- */
+
+static void
+a_plain_text_server_fails_the_handshake(void **state)
+{
+	char text[128];
+
+	(void)state;
+	serve(TLS_PLAIN);
+	snprintf(text, sizeof(text),
+	    "TLS handshake with 127.0.0.1:%u: wrong version number",
+	    client.endpoint.port);
+	expect_closed(LD_CLASS_TLS_HANDSHAKE, text);
+}
+
+static void
+a_server_that_hangs_up_fails_the_handshake(void **state)
+{
+	char text[128];
+
+	(void)state;
+	serve(TLS_HANG_UP);
+	snprintf(text, sizeof(text),
+	    "TLS handshake with 127.0.0.1:%u: "
+	    "the server closed the connection",
+	    client.endpoint.port);
+	expect_closed(LD_CLASS_TLS_HANDSHAKE, text);
+}
+
+static void
+versions_before_1_2_are_not_spoken(void **state)
+{
+	(void)state;
+	serve(TLS_ECHO);
+	SSL_CTX_set_security_level(server.ctx, 0);
+	SSL_CTX_set_min_proto_version(server.ctx, TLS1_VERSION);
+	SSL_CTX_set_max_proto_version(server.ctx, TLS1_1_VERSION);
+	client_connect(&client);
+	client_run(loop, &client.seen[ON_CLOSED], 1);
+	assert_int_equal(client.cls, LD_CLASS_TLS_HANDSHAKE);
+	assert_non_null(strstr(client.text, "alert protocol version"));
+}
+
+static void
+a_stalled_handshake_shows_in_the_phase(void **state)
+{
+	struct ld_stream_times times;
+	uint64_t now_ns;
+
+	(void)state;
+	serve(TLS_STALL);
+	client_connect(&client);
+	do {
+		uv_run(ld_loop_uv(loop), UV_RUN_ONCE);
+		now_ns = ld_now_ns();
+		ld_stream_times(client.stream, now_ns, &times);
+	} while (times.phase != LD_PHASE_TLS);
+	assert_int_equal(
+	    times.begin_ns + times.connect_ns + times.tls_ns, now_ns);
+	assert_int_equal(times.open_ns, 0);
+	ld_stream_abort(client.stream);
+	client_settle(loop);
+	assert_int_equal(client.seen[ON_CLOSED], 0);
+}
+
+static void
+references_keep_the_settings_alive(void **state)
+{
+	struct ld_tls *mine;
+
+	(void)state;
+	serve(TLS_ECHO);
+	mine = ld_tls_ref(tls);
+	ld_tls_free(tls);
+	tls = mine;
+	assert_int_equal(ld_tls_load(tls, NULL), LD_OK);
+	open_client();
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(messages_are_echoed_and_counted_as_they_are_on_the_wire),
+		T(many_pieces_make_one_record),
+		T(large_writes_are_pending_until_written),
+		T(data_that_comes_with_the_handshake_is_delivered),
+		T(alpn_says_what_both_chose),
+		T(names_are_sent_as_sni_and_addresses_are_not),
+		T(tls_1_2_works_as_well),
+		T(close_notify_is_an_orderly_end),
+		T(a_cut_without_close_notify_is_a_truncation),
+		T(a_reset_under_tls_is_a_reset),
+		T(writing_to_a_server_that_has_gone_raises_no_signal),
+		T(a_codec_may_cut_tls_in_any_callback),
+		T(a_self_signed_certificate_is_refused),
+		T(an_authority_that_the_system_does_not_know_is_refused),
+		T(a_wrong_name_is_refused),
+		T(a_wrong_address_is_refused),
+		T(an_expired_certificate_is_refused),
+		T(insecure_accepts_what_is_not_trusted),
+		T(a_client_certificate_is_shown_when_asked_for),
+		T(a_server_that_misses_our_certificate_says_so),
+		T(files_that_cannot_be_used_are_named),
+		T(a_plain_text_server_fails_the_handshake),
+		T(a_server_that_hangs_up_fails_the_handshake),
+		T(versions_before_1_2_are_not_spoken),
+		T(a_stalled_handshake_shows_in_the_phase),
+		T(references_keep_the_settings_alive),
+	};
+
+	return cmocka_run_group_tests(
+	    tests, make_certificates, drop_certificates);
+}
