@@ -95,19 +95,21 @@ send_request(struct ldi_h1_session *s)
 
 /* -- connecting ----------------------------------------------------------- */
 
-static void
-add_times(struct ldi_h1_session *s, uint64_t now_ns, enum ld_phase *phase_out)
+/* From the mark to the open stream, or to `now_ns`: the times are exact, so
+ * what is not theirs passed before the connect. */
+static enum ld_phase
+add_times(struct ldi_h1_session *s, uint64_t now_ns)
 {
 	uint64_t *phase = s->exchange->phase_ns;
 	struct ld_stream_times times;
 
 	ld_stream_times(s->stream, now_ns, &times);
+	advance(s, LD_PHASE_WAIT, times.begin_ns);
 	phase[LD_PHASE_DNS] += times.dns_ns;
 	phase[LD_PHASE_CONNECT] += times.connect_ns;
 	phase[LD_PHASE_TLS] += times.tls_ns;
-	s->mark_ns = now_ns;
-	if (phase_out != NULL)
-		*phase_out = times.phase;
+	s->mark_ns = times.open_ns != 0 ? times.open_ns : now_ns;
+	return times.phase;
 }
 
 /* To where s->out goes. */
@@ -161,7 +163,7 @@ on_open(void *owner)
 
 	if (s->exchange == NULL)
 		return;
-	add_times(s, ld_now_ns(), NULL);
+	add_times(s, ld_now_ns());
 	send_request(s);
 }
 
@@ -309,7 +311,7 @@ on_closed(void *owner, enum ld_class cls, const char *text, uint64_t now_ns)
 	} else if (s->exchange == NULL) {
 		return;
 	} else if (stage == LDI_H1_CONNECTING) {
-		add_times(s, now_ns, NULL);
+		add_times(s, now_ns);
 		fail(s, cls != LD_CLASS_NONE ? cls : LD_CLASS_CLOSED_EARLY,
 		    text, now_ns);
 	} else {
@@ -439,7 +441,7 @@ ldi_h1_cancel(void *session, struct ld_exchange *exchange, uint64_t now_ns)
 		return; /* finished already */
 	switch (s->stage) {
 	case LDI_H1_CONNECTING:
-		add_times(s, now_ns, &phase);
+		phase = add_times(s, now_ns);
 		if (phase == LD_PHASE_DNS) {
 			cls = LD_CLASS_TIMEOUT_DNS;
 			text = "the name was not resolved before the deadline";
