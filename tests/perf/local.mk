@@ -2,3 +2,7 @@
 EXTRA_PROGRAMS += %D%/bench_json
 %C%_bench_json_SOURCES = %D%/bench_json.c
 %C%_bench_json_LDADD = libldall.la
+
+EXTRA_PROGRAMS += %D%/bench_http1
+%C%_bench_http1_SOURCES = %D%/bench_http1.c
+%C%_bench_http1_LDADD = libldall.la

@@ -117,6 +117,12 @@ unit_tests += %D%/test_http1_decode
 %C%_test_http1_decode_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_http1_decode_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_http1_driver
+%C%_test_http1_driver_SOURCES = %D%/test_http1_driver.c $(STREAM_PEERS)
+%C%_test_http1_driver_CPPFLAGS = $(CPPFLAGS_PEERS)
+%C%_test_http1_driver_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_http1_driver_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_http1_url
 %C%_test_http1_url_SOURCES = %D%/test_http1_url.c
 %C%_test_http1_url_CFLAGS = $(CFLAGS_UNIT)
