@@ -226,9 +226,9 @@ tell_state(struct ld_writer *w)
 
 /* Under the lock: answer whoever waits; true = the thread may end. */
 static bool
-settle(struct ld_writer *w, struct ldi_stream *s)
+settle(struct ld_writer *w)
 {
-	if (s != NULL && w->detaching && ldi_seconds_done(s)) {
+	if (w->detaching && ldi_seconds_done(w->stream)) {
 		w->stream = NULL;
 		w->detaching = false;
 		pthread_cond_broadcast(&w->changed);
@@ -255,9 +255,21 @@ sleep_until_needed(struct ld_writer *w)
 		(void)!read(w->wake_fd, &count, sizeof(count));
 }
 
-static bool
-work(struct ld_writer *w, struct ldi_stream *s)
+static struct ldi_stream *
+attached(struct ld_writer *w)
 {
+	struct ldi_stream *s;
+
+	pthread_mutex_lock(&w->lock);
+	s = w->stream;
+	pthread_mutex_unlock(&w->lock);
+	return s;
+}
+
+static bool
+work(struct ld_writer *w)
+{
+	struct ldi_stream *s = attached(w);
 	/* Lines first: `begin` is queued before its stream is attached. */
 	bool moved = drain_lines(w);
 
@@ -277,22 +289,17 @@ writer_main(void *opaque)
 	bool end = false;
 
 	while (!end) {
-		struct ldi_stream *s;
-
-		pthread_mutex_lock(&w->lock);
-		s = w->stream;
-		pthread_mutex_unlock(&w->lock);
-		if (work(w, s))
+		if (work(w))
 			continue;
 		pthread_mutex_lock(&w->lock);
-		end = settle(w, s);
+		end = settle(w);
 		pthread_mutex_unlock(&w->lock);
 		if (end)
 			break;
 		/* Announce the sleep, look once more, sleep: a worker that
 		 * pushed in between either sees the flag or is seen. */
 		atomic_store(&w->sleeping, true);
-		if (!work(w, s))
+		if (!work(w))
 			sleep_until_needed(w);
 		atomic_store(&w->sleeping, false);
 	}
