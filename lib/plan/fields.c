@@ -214,6 +214,9 @@ read_absent(struct reading *reading, struct ld_node own)
 		if (row->def != NULL && row->kind != LD_FIELD_LATER &&
 		    row->kind != LD_FIELD_IGNORED)
 			st = read_default(reading, row, base);
+		if (row->kind == LD_FIELD_NODE)
+			((struct ld_node *)(void *)((char *)base + row->offset))
+			    ->ref = LD_JSON_NONE;
 		if (row->seen_offset != LD_FIELD_NO_SEEN)
 			*(bool *)((char *)base + row->seen_offset) = false;
 	}
