@@ -66,7 +66,7 @@ formats(void)
 
 static enum cmd_exit
 import(const struct config *config, const struct ld_importer *importer,
-    char *const *input, int n, struct ld_err *err)
+    const char *path, struct ld_err *err)
 {
 	const struct ld_import_options how = {
 		.include = config->include.items,
@@ -80,7 +80,6 @@ import(const struct config *config, const struct ld_importer *importer,
 		    config->has_time ? (double)config->time_ns / 1e9 : -1,
 		.action_json = config->action_json,
 	};
-	const char *path = n == 0 ? "-" : input[0];
 	struct ld_import_count count = { .tasks = 0 };
 	struct ld_buf text, plan;
 	enum cmd_exit status = CMD_INPUT;
@@ -92,16 +91,10 @@ import(const struct config *config, const struct ld_importer *importer,
 	    ld_import(importer, cmd_input_name(path), text.data, text.len, &how,
 		&plan, &count, err) != LD_OK)
 		goto out;
+	status = cmd_open_output(config->output, &path, 1, &fd, err);
+	if (status != CMD_YES)
+		goto out;
 	status = CMD_OUTPUT;
-	switch (cmd_open_output(config->output, input, n, &fd, err)) {
-	case LD_OK:
-		break;
-	case LD_INVALID:
-		status = CMD_USAGE;
-		goto out;
-	default:
-		goto out;
-	}
 	if (cmd_write_output(fd, config->output, &plan, err) != LD_OK) {
 		cmd_close_output(fd, config->output, NULL);
 		goto out;
@@ -136,7 +129,7 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 	importer = ld_importer_find(argv[0], err);
 	if (importer == NULL)
 		return CMD_USAGE;
-	return import(config, importer, argv + 1, argc - 1, err);
+	return import(config, importer, argc == 1 ? "-" : argv[1], err);
 }
 
 static const struct cmd ld_import_cmd = {

@@ -142,17 +142,9 @@ make(const struct config *config, const struct ld_reporter *reporter, int fd,
 
 static enum cmd_exit
 write_document(const struct config *config, const struct ld_reporter *reporter,
-    const struct ld_summary *summary, char *const *inputs, int n,
-    struct ld_err *err)
+    const struct ld_summary *summary, int fd, struct ld_err *err)
 {
-	int fd;
-	enum ld_status st =
-	    cmd_open_output(config->output, inputs, n, &fd, err);
-
-	if (st != LD_OK)
-		return st == LD_INVALID ? CMD_USAGE : CMD_OUTPUT;
-	st = make(config, reporter, fd, summary, err);
-	if (st != LD_OK) {
+	if (make(config, reporter, fd, summary, err) != LD_OK) {
 		cmd_close_output(fd, config->output, NULL);
 		return CMD_OUTPUT;
 	}
@@ -162,34 +154,41 @@ write_document(const struct config *config, const struct ld_reporter *reporter,
 }
 
 static enum cmd_exit
-report(const struct config *config, const struct ld_reporter *reporter,
-    char *const *inputs, int n, struct ld_err *err)
+read_all(struct ld_summary *summary, const char *const *paths, size_t n,
+    struct ld_err *err)
 {
-	static const char *const standard_input[] = { "-" };
-	const char *const *paths =
-	    n == 0 ? standard_input : (const char *const *)inputs;
-	struct ld_summary *summary = ld_summary_new();
 	enum ld_status st = LD_OK;
+
+	for (size_t i = 0; i < n && st == LD_OK; i++)
+		st = add_input(summary, paths[i], err);
+	if (st == LD_OK)
+		st = ld_summary_finish(summary, err);
+	if (st != LD_OK)
+		return cmd_exit_for_input(st);
+	if (ld_summary_wholeness(summary) != LD_STREAM_EMPTY)
+		return CMD_YES;
+	ld_err_set(err, LD_TORN, "%s: no records",
+	    n == 1 ? cmd_input_name(paths[0]) : "the inputs");
+	return CMD_UNJUDGED;
+}
+
+static enum cmd_exit
+report(const struct config *config, const struct ld_reporter *reporter,
+    const char *const *paths, size_t n, struct ld_err *err)
+{
+	struct ld_summary *summary = ld_summary_new();
 	enum cmd_exit status;
+	int fd;
 
 	if (summary == NULL) {
 		ld_err_set(err, LD_NOMEM, "out of memory");
 		return CMD_BUG;
 	}
-	for (int i = 0; i < (n == 0 ? 1 : n) && st == LD_OK; i++)
-		st = add_input(summary, paths[i], err);
-	if (st == LD_OK)
-		st = ld_summary_finish(summary, err);
-	if (st != LD_OK) {
-		status = cmd_exit_for_input(st);
-	} else if (ld_summary_wholeness(summary) == LD_STREAM_EMPTY) {
-		ld_err_set(err, LD_TORN, "%s: no records",
-		    cmd_input_name(n == 1 ? inputs[0] : "-"));
-		status = CMD_UNJUDGED;
-	} else {
-		status =
-		    write_document(config, reporter, summary, inputs, n, err);
-	}
+	status = read_all(summary, paths, n, err);
+	if (status == CMD_YES)
+		status = cmd_open_output(config->output, paths, n, &fd, err);
+	if (status == CMD_YES)
+		status = write_document(config, reporter, summary, fd, err);
 	ld_summary_free(summary);
 	return status;
 }
@@ -197,6 +196,7 @@ report(const struct config *config, const struct ld_reporter *reporter,
 static enum cmd_exit
 run(const void *opaque, int argc, char **argv, struct ld_err *err)
 {
+	static const char *const standard_input[] = { "-" };
 	const struct config *config = opaque;
 	const struct ld_reporter *reporter;
 
@@ -208,7 +208,10 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 	if (config->has_color && !is_text(reporter))
 		return cmd_usage(
 		    err, "--color has no effect on format '%s'", argv[0]);
-	return report(config, reporter, argv + 1, argc - 1, err);
+	if (argc == 1)
+		return report(config, reporter, standard_input, 1, err);
+	return report(config, reporter, (const char *const *)argv + 1,
+	    (size_t)argc - 1, err);
 }
 
 static const struct cmd ld_report = {

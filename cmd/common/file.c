@@ -125,48 +125,53 @@ is_input(const struct stat *output, const char *input)
 	return found;
 }
 
-static enum ld_status
-refuse_inputs(
-    int fd, const char *path, char *const *inputs, int n, struct ld_err *err)
+static enum cmd_exit
+refuse_inputs(int fd, const char *path, const char *const *inputs, size_t n,
+    struct ld_err *err)
 {
 	struct stat output;
 
 	if (fstat(fd, &output) != 0 || !S_ISREG(output.st_mode))
-		return LD_OK;
-	for (int i = 0; i < (n == 0 ? 1 : n); i++) {
-		const char *input = n == 0 ? "-" : inputs[i];
-
-		if (is_input(&output, input))
-			return ld_err_set(err, LD_INVALID,
-			    "%s is also an input (%s)", output_name(path),
-			    cmd_input_name(input));
-	}
-	return LD_OK;
+		return CMD_YES;
+	for (size_t i = 0; i < n; i++)
+		if (is_input(&output, inputs[i]))
+			return cmd_usage(err, "%s is also an input (%s)",
+			    output_name(path), cmd_input_name(inputs[i]));
+	return CMD_YES;
 }
 
-enum ld_status
-cmd_open_output(const char *path, char *const *inputs, int n, int *fd_out,
-    struct ld_err *err)
+static enum cmd_exit
+empty(int fd, const char *path, struct ld_err *err)
 {
 	struct stat st;
-	enum ld_status status;
+
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    ftruncate(fd, 0) == 0)
+		return CMD_YES;
+	ld_err_errno(err, errno, "%s", path);
+	return CMD_OUTPUT;
+}
+
+enum cmd_exit
+cmd_open_output(const char *path, const char *const *inputs, size_t n,
+    int *fd_out, struct ld_err *err)
+{
+	enum cmd_exit status;
 	int fd = STDOUT_FILENO;
 
 	if (!is_dash(path))
 		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	if (fd == -1)
-		return ld_err_errno(err, errno, "%s", path);
-	status = refuse_inputs(fd, path, inputs, n, err);
-	if (status == LD_OK && !is_dash(path) && fstat(fd, &st) == 0 &&
-	    S_ISREG(st.st_mode) && ftruncate(fd, 0) != 0)
-		status = ld_err_errno(err, errno, "%s", path);
-	if (status != LD_OK) {
-		if (!is_dash(path))
-			close(fd);
-		return status;
+	if (fd == -1) {
+		ld_err_errno(err, errno, "%s", path);
+		return CMD_OUTPUT;
 	}
+	status = refuse_inputs(fd, path, inputs, n, err);
+	if (status == CMD_YES && !is_dash(path))
+		status = empty(fd, path, err);
+	if (status != CMD_YES && !is_dash(path))
+		close(fd);
 	*fd_out = fd;
-	return LD_OK;
+	return status;
 }
 
 enum ld_status

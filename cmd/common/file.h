@@ -8,6 +8,8 @@
 #include <ld/buf.h>
 #include <ld/err.h>
 
+#include "common/cmd.h"
+
 /* What errors call an input: "-" is "(stdin)". */
 const char *cmd_input_name(const char *path);
 
@@ -23,13 +25,13 @@ enum ld_status cmd_read_input(
     const char *path, struct ld_buf *out, struct ld_err *err);
 
 /*
- * Open an output and empty it; NULL or "-" is stdout.  One that is also one
- * of the `n` inputs (same device and inode) is LD_INVALID and stays as it
- * was, any other failure LD_IO.  A directory among the inputs stands for
- * the files right in it.  No inputs means stdin.
+ * Open an output and empty it; NULL or "-" is stdout.  CMD_USAGE when it is
+ * also one of the `n` inputs (same device and inode; "-" is stdin), which
+ * then stays as it was; CMD_OUTPUT for any other failure.  A directory among
+ * the inputs stands for the files right in it.
  */
-enum ld_status cmd_open_output(const char *path, char *const *inputs, int n,
-    int *fd_out, struct ld_err *err);
+enum cmd_exit cmd_open_output(const char *path, const char *const *inputs,
+    size_t n, int *fd_out, struct ld_err *err);
 
 /* Write all of it; LD_IO with the output's name on failure. */
 enum ld_status cmd_write_output(

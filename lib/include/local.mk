@@ -15,6 +15,7 @@ ldinclude_HEADERS = \
 	%D%/ld/num.h \
 	%D%/ld/opt.h \
 	%D%/ld/plan.h \
+	%D%/ld/progress.h \
 	%D%/ld/record.h \
 	%D%/ld/report.h \
 	%D%/ld/resolver.h \

@@ -151,6 +151,11 @@ unit_tests += %D%/test_template
 %C%_test_template_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_template_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_progress
+%C%_test_progress_SOURCES = %D%/test_progress.c
+%C%_test_progress_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_progress_LDADD = $(LDADD_UNIT)
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: MIT */
+/* ld-run - send the load of a plan, record everything. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ld/exec.h>
+#include <ld/limits.h>
+#include <ld/num.h>
+#include <ld/report.h>
+
+#include "common/cmd.h"
+#include "common/file.h"
+#include "common/terminal.h"
+#include "run_signals.h"
+#include "run_watch.h"
+
+struct config {
+	struct cmd_common common;
+	struct ld_overrides load;
+	uint64_t threads;
+	const char *samples;
+	struct ld_opt_list vars, inline_plans;
+	const char *execute_file, *execute_dir, *execute_str;
+	const char *output;
+	uint64_t spill_max;
+	unsigned progress;
+	bool has_progress, ndjson, quiet, strict;
+};
+
+static const char *const progress_kinds[] = { "auto", "plain", "none", NULL };
+
+#define C struct config
+static const struct ld_opt options[] = {
+	LD_OPT_GROUP("Load"),
+	LD_OPT_COUNT('u', "users", C, load.users, "n", NULL, 1, 0,
+	    "simulate this many users", LD_OPT_GIVEN(C, load.has_users)),
+	LD_OPT_RATE('r', "spawn-rate", C, load.spawn_rate, NULL,
+	    "start this many users per second", LD_OPT_GIVEN(C, load.has_rate)),
+	LD_OPT_DURATION('t', "time", C, load.time_ns, NULL,
+	    "start nothing new after this long",
+	    LD_OPT_GIVEN(C, load.has_time)),
+	LD_OPT_COUNT('n', "passes", C, load.passes, "n", NULL, 1, 0,
+	    "end after this many passes of each user",
+	    LD_OPT_GIVEN(C, load.has_passes)),
+	LD_OPT_RANGE(0, "wait", C, load.wait, NULL,
+	    "pause between passes: a duration or MIN..MAX",
+	    LD_OPT_GIVEN(C, load.has_wait)),
+	LD_OPT_STRING(0, "user", C, load.user, "type", NULL,
+	    "the user type that sends the plan"),
+	LD_OPT_DURATION(0, "timeout", C, load.timeout_ns, NULL,
+	    "give up on an exchange after this long",
+	    LD_OPT_GIVEN(C, load.has_timeout)),
+	LD_OPT_DURATION(0, "grace", C, load.grace_ns, NULL,
+	    "wait this long for exchanges in flight at the end",
+	    LD_OPT_GIVEN(C, load.has_grace)),
+	LD_OPT_COUNT(0, "seed", C, load.seed, "n", NULL, 0, 0,
+	    "draw all random values from this seed",
+	    LD_OPT_GIVEN(C, load.has_seed)),
+	LD_OPT_COUNT(0, "threads", C, threads, "n", "0", 0, 1024,
+	    "send from this many threads; 0 takes the cores there are"),
+	LD_OPT_GROUP("Plan"),
+	LD_OPT_STRINGS(0, "var", C, vars, "name=value",
+	    "set ${var.name}; wins over the plan"),
+	LD_OPT_STRINGS('e', "inline", C, inline_plans, "json",
+	    "run this plan or action JSON"),
+	LD_OPT_STRING(0, "execute_file", C, execute_file, "file", NULL,
+	    "run this file, as an operand would"),
+	LD_OPT_STRING(0, "execute_dir", C, execute_dir, "directory", NULL,
+	    "run the *.json files of this directory, in order of name"),
+	LD_OPT_STRING(0, "execute_str", C, execute_str, "json", NULL,
+	    "run this action JSON, as --inline would"),
+	LD_OPT_GROUP("Output"),
+	LD_OPT_STRING('o', "output", C, output, "file", NULL,
+	    "write the result stream to this file"),
+	LD_OPT_STRING(0, "samples", C, samples, "which", "all",
+	    "record these samples: all, failures, none, or a share of them in "
+	    "(0, 1]"),
+	LD_OPT_SIZE(0, "spill-max", C, spill_max, "1GiB",
+	    "keep at most this much in an unlinked file while the reader is "
+	    "slow, then shed samples"),
+	LD_OPT_FLAG(0, "ndjson", C, ndjson,
+	    "write the result stream even when standard output is a terminal"),
+	LD_OPT_CHOICE(0, "progress", C, progress, "how", progress_kinds, "auto",
+	    "show progress on standard error; auto does so on a terminal",
+	    LD_OPT_GIVEN(C, has_progress)),
+	LD_OPT_FLAG('q', "quiet", C, quiet, "no progress and no remarks"),
+	LD_OPT_FLAG(
+	    0, "strict", C, strict, "exit with 3 when a run is invalid"),
+	LD_OPT_GROUP("Other"),
+	CMD_COMMON_OPTIONS(C),
+};
+#undef C
+
+/* What is alive during one execution. */
+struct session {
+	const struct config *config;
+	struct ld_doc *doc;
+	struct ld_writer *writer;
+	struct run_watch watch;
+	struct ld_exec_options options;
+	struct ld_exec_outcome outcome;
+	bool human; /* a summary on stdout, which is a terminal */
+	int fd;     /* of the stream; -1 = nobody reads it */
+};
+
+static const struct cmd ld_run_cmd;
+
+/* -- the command line ----------------------------------------------------- */
+
+static enum ld_status
+read_samples(const char *text, struct ld_run_options *run, struct ld_err *err)
+{
+	static const char *const names[] = { "all", "failures", "none" };
+	static const enum ld_samples values[] = { LD_SAMPLES_ALL,
+		LD_SAMPLES_FAILURES, LD_SAMPLES_NONE };
+
+	for (size_t i = 0; i < 3; i++)
+		if (strcmp(text, names[i]) == 0) {
+			run->samples = values[i];
+			return LD_OK;
+		}
+	run->samples = LD_SAMPLES_RATE;
+	if (ld_num_double(text, strlen(text), &run->sample_rate, NULL) ==
+		LD_OK &&
+	    run->sample_rate > 0 && run->sample_rate <= 1)
+		return LD_OK;
+	return ld_err_set(err, LD_INVALID,
+	    "--samples: '%s' is not all, failures, none or a share in (0, 1]",
+	    text);
+}
+
+static enum ld_status
+check_config(const struct config *config, struct ld_err *err)
+{
+	if (config->load.has_rate && !(config->load.spawn_rate > 0))
+		return ld_err_set(
+		    err, LD_INVALID, "--spawn-rate: must be more than 0");
+	if (config->load.has_timeout && config->load.timeout_ns == 0)
+		return ld_err_set(
+		    err, LD_INVALID, "--timeout: must be more than 0");
+	if (config->quiet && config->has_progress &&
+	    config->progress != RUN_PROGRESS_NONE)
+		return ld_err_set(
+		    err, LD_INVALID, "--quiet leaves --progress no effect");
+	for (size_t i = 0; i < config->vars.n; i++) {
+		const char *equals = strchr(config->vars.items[i], '=');
+
+		if (equals == NULL || equals == config->vars.items[i])
+			return ld_err_set(err, LD_INVALID,
+			    "--var: '%s' is not NAME=VALUE",
+			    config->vars.items[i]);
+	}
+	return LD_OK;
+}
+
+/* Is there anything to run but stdin? */
+static bool
+names_a_plan(const struct config *config, int argc)
+{
+	return argc > 0 || config->inline_plans.n > 0 ||
+	       config->execute_file != NULL || config->execute_dir != NULL ||
+	       config->execute_str != NULL;
+}
+
+/* -- inputs --------------------------------------------------------------- */
+
+static enum ld_status
+add_text(
+    struct ld_doc *doc, const char *name, const char *text, struct ld_err *err)
+{
+	return ld_doc_add_text(doc, name, text, strlen(text), err);
+}
+
+static enum ld_status
+add_inputs(struct session *s, int argc, char **argv, struct ld_err *err)
+{
+	const struct config *config = s->config;
+	enum ld_status st = LD_OK;
+
+	if (!names_a_plan(config, argc))
+		return ld_doc_add_path(s->doc, "-", err);
+	for (int i = 0; i < argc && st == LD_OK; i++)
+		st = ld_doc_add_path(s->doc, argv[i], err);
+	if (st == LD_OK && config->execute_file != NULL)
+		st = ld_doc_add_path(s->doc, config->execute_file, err);
+	if (st == LD_OK && config->execute_dir != NULL)
+		st = ld_doc_add_path(s->doc, config->execute_dir, err);
+	if (st == LD_OK && config->execute_str != NULL)
+		st =
+		    add_text(s->doc, "--execute_str", config->execute_str, err);
+	for (size_t i = 0; i < config->inline_plans.n && st == LD_OK; i++)
+		st = add_text(s->doc, "-e", config->inline_plans.items[i], err);
+	return st;
+}
+
+/* -- output --------------------------------------------------------------- */
+
+/* None of the files that are read may be written. */
+static enum cmd_exit
+open_stream(struct session *s, int argc, char **argv, struct ld_err *err)
+{
+	const struct config *config = s->config;
+	const char **inputs = calloc((size_t)argc + 3, sizeof(*inputs));
+	enum cmd_exit status;
+	size_t n = 0;
+
+	if (inputs == NULL) {
+		ld_err_set(err, LD_NOMEM, "out of memory");
+		return CMD_BUG;
+	}
+	for (int i = 0; i < argc; i++)
+		inputs[n++] = argv[i];
+	if (config->execute_file != NULL)
+		inputs[n++] = config->execute_file;
+	if (config->execute_dir != NULL)
+		inputs[n++] = config->execute_dir;
+	if (!names_a_plan(config, argc))
+		inputs[n++] = "-";
+	status = cmd_open_output(config->output, inputs, n, &s->fd, err);
+	free(inputs);
+	return status;
+}
+
+static enum cmd_exit
+open_output(struct session *s, int argc, char **argv, struct ld_err *err)
+{
+	const struct config *config = s->config;
+	bool terminal = isatty(STDOUT_FILENO);
+
+	s->human = terminal && !config->ndjson &&
+		   !(config->output != NULL && config->quiet);
+	if (s->human && config->output == NULL)
+		return CMD_YES;
+	return open_stream(s, argc, argv, err);
+}
+
+static enum ld_status
+open_writer(struct session *s, struct ld_err *err)
+{
+	const struct config *config = s->config;
+	enum run_progress how = config->quiet
+				    ? RUN_PROGRESS_NONE
+				    : (enum run_progress)config->progress;
+	enum ld_status st = run_watch_init(&s->watch, how, err);
+	const struct ld_writer_options stream = {
+		.fd = s->fd,
+		.spill_max_bytes = config->spill_max,
+		.spool = s->human || ld_exec_reads_records(s->doc),
+		.observe = s->watch.progress == NULL ? NULL : run_watch_line,
+		.observe_ctx = &s->watch,
+	};
+
+	return st == LD_OK ? ld_writer_new(&stream, &s->writer, err) : st;
+}
+
+/* The whole of the summary, for people. */
+static enum ld_status
+print_summary(struct session *s, struct ld_err *err)
+{
+	const struct ld_report_options how = {
+		.color = cmd_terminal_colors(CMD_COLOR_AUTO, STDOUT_FILENO),
+		.width = cmd_terminal_width(STDOUT_FILENO),
+	};
+	const struct ld_reporter *text = ld_reporter_find("text", err);
+	struct ld_summary *summary;
+	struct ld_buf out;
+	enum ld_status st;
+
+	if (text == NULL)
+		return err->status;
+	st = ld_writer_summary(s->writer, &summary, err);
+	if (st != LD_OK)
+		return st;
+	ld_buf_init(&out, LD_MAX_DOCUMENT);
+	if (ld_summary_runs(summary) > 0)
+		st = text->write(summary, &how, &out, err);
+	if (st == LD_OK)
+		st = cmd_write_output(STDOUT_FILENO, NULL, &out, err);
+	ld_buf_clear(&out);
+	ld_summary_free(summary);
+	return st;
+}
+
+/* -- the outcome ---------------------------------------------------------- */
+
+static void
+note_ledger(const struct ld_ledger *ledger)
+{
+	cmd_note("the reader left: %" PRIu64 " started, %" PRIu64
+		 " succeeded, %" PRIu64 " failed, %" PRIu64 " aborted",
+	    ledger->started, ledger->success, ld_ledger_failures(ledger),
+	    ledger->aborted);
+}
+
+/* The class that most failures have. */
+static enum ld_class
+main_failure(const struct ld_ledger *ledger)
+{
+	enum ld_class most = LD_CLASS_NONE;
+
+	for (unsigned i = 0; i < LD_CLASS_N; i++)
+		if (ledger->failure[i] > ledger->failure[most])
+			most = (enum ld_class)i;
+	return most;
+}
+
+static enum cmd_exit
+judge(const struct session *s, struct ld_err *err)
+{
+	const struct ld_exec_outcome *o = &s->outcome;
+	enum ld_class cls = main_failure(&o->ledger);
+
+	if (o->runs > 0 && o->runs_connected == 0 && o->ledger.started > 0) {
+		ld_err_set(err, LD_IO,
+		    "nothing ever connected: %" PRIu64 " of %" PRIu64
+		    " failed, mostly %s (%s)",
+		    ld_ledger_failures(&o->ledger), o->ledger.started,
+		    cls == LD_CLASS_NONE ? "unexplained" : ld_class_name(cls),
+		    ld_class_advice(cls));
+		return CMD_UNREACHED;
+	}
+	if (s->config->strict && o->runs_invalid > 0) {
+		ld_err_set(err, LD_TORN,
+		    "%" PRIu64 " of %" PRIu64
+		    " runs invalid: see validity in their end record",
+		    o->runs_invalid, o->runs);
+		return CMD_UNJUDGED;
+	}
+	if (o->actions_failed > 0) {
+		*err = o->first_failure;
+		if (o->actions_failed > 1)
+			ld_err_context(err,
+			    "first of %" PRIu64 " failed actions",
+			    o->actions_failed);
+		return CMD_NO;
+	}
+	return CMD_YES;
+}
+
+/* Is the stream all there?  Otherwise that is what to tell. */
+static enum cmd_exit
+close_stream(struct session *s, struct ld_err *err)
+{
+	struct ld_err fault = LD_ERR_INIT;
+	enum ld_status st = ld_writer_flush(s->writer, &fault);
+
+	run_watch_clear(&s->watch);
+	if (st == LD_CANCELED) {
+		note_ledger(&s->outcome.ledger);
+		cmd_end_by_signal(SIGPIPE);
+		*err = (struct ld_err)LD_ERR_INIT;
+		return CMD_YES;
+	}
+	if (st == LD_OK && s->human)
+		st = print_summary(s, &fault);
+	if (st == LD_OK && s->fd != -1)
+		st = cmd_close_output(s->fd, s->config->output, &fault);
+	if (st == LD_OK)
+		return CMD_YES;
+	*err = fault;
+	return CMD_OUTPUT;
+}
+
+static enum cmd_exit
+execute(struct session *s, struct ld_err *err)
+{
+	enum ld_status st;
+	enum cmd_exit stream, status;
+
+	run_signals_catch();
+	st = ld_exec(s->doc, s->writer, &s->options, &s->outcome, err);
+	/* A run that was told to stop is judged like any other. */
+	status = st == LD_OK || st == LD_CANCELED ? judge(s, err)
+						  : cmd_exit_for_input(st);
+	stream = close_stream(s, err);
+	if (run_signals_first() != 0)
+		cmd_end_by_signal(run_signals_first());
+	return stream == CMD_YES ? status : cmd_worse(stream, status);
+}
+
+static enum cmd_exit
+run_session(struct session *s, int argc, char **argv, struct ld_err *err)
+{
+	enum ld_status st = add_inputs(s, argc, argv, err);
+	enum cmd_exit status;
+
+	if (st == LD_OK)
+		st = ld_exec_check(s->doc, &s->options, err);
+	if (st != LD_OK)
+		return cmd_exit_for_input(st);
+	status = open_output(s, argc, argv, err);
+	if (status != CMD_YES)
+		return status;
+	if (open_writer(s, err) != LD_OK)
+		return CMD_OUTPUT;
+	status = execute(s, err);
+	ld_writer_free(s->writer);
+	return status;
+}
+
+static enum cmd_exit
+run(const void *opaque, int argc, char **argv, struct ld_err *err)
+{
+	const struct config *config = opaque;
+	struct session s = { .config = config, .fd = -1 };
+	enum cmd_exit status;
+
+	s.options = (struct ld_exec_options){
+		.overrides = config->load,
+		.vars = config->vars.items,
+		.n_vars = config->vars.n,
+		.talk = config->quiet ? NULL : stderr,
+		.run = { .threads = (unsigned)config->threads,
+		    .control = run_signals_control() },
+	};
+	if (check_config(config, err) != LD_OK ||
+	    read_samples(config->samples, &s.options.run, err) != LD_OK)
+		return CMD_USAGE;
+	if (!names_a_plan(config, argc) && isatty(STDIN_FILENO)) {
+		cmd_help(&ld_run_cmd);
+		return CMD_USAGE;
+	}
+	s.doc = ld_doc_new();
+	if (s.doc == NULL) {
+		ld_err_set(err, LD_NOMEM, "out of memory");
+		return CMD_BUG;
+	}
+	status = run_session(&s, argc, argv, err);
+	ld_doc_free(s.doc);
+	return status;
+}
+
+static const struct cmd ld_run_cmd = {
+	.name = "ld-run",
+	.summary = "send the load of a plan, record everything",
+	.operands = "[plan ...]",
+	.options = options,
+	.config_size = sizeof(struct config),
+	.run = run,
+};
+
+int
+main(int argc, char **argv)
+{
+	return cmd_main(&ld_run_cmd, argc, argv);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+#include "run_signals.h"
+
+/* A handler has no other way to its data. */
+static struct ld_control control;
+static volatile sig_atomic_t first;
+
+static void
+on_signal(int sig)
+{
+	if (first == 0) {
+		first = sig;
+		atomic_store(&control.reason, "signal");
+		atomic_store(&control.stop, 1);
+	} else {
+		atomic_store(&control.stop, 2);
+	}
+}
+
+struct ld_control *
+run_signals_control(void)
+{
+	return &control;
+}
+
+void
+run_signals_catch(void)
+{
+	static const int ending[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction act = { .sa_handler = on_signal,
+		.sa_flags = SA_RESTART };
+
+	sigemptyset(&act.sa_mask);
+	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+		sigaddset(&act.sa_mask, ending[i]);
+	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
+		struct sigaction old;
+
+		if (sigaction(ending[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			sigaction(ending[i], &act, NULL);
+	}
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int
+run_signals_first(void)
+{
+	return first;
+}

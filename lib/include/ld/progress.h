@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ld/progress.h - how a run is going, for the person who waits.
+ *
+ * Fed with the lines of a result stream that are not samples, as
+ * ld_writer_options.observe gets them; gives the text to show.  It reads no
+ * clock: what is shown depends on the lines alone.
+ *
+ * Threads     none: give it lines from one thread.
+ */
+#ifndef LD_PROGRESS_H
+#define LD_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <ld/api.h>
+#include <ld/buf.h>
+
+struct ld_progress;
+
+struct ld_progress_options {
+	/* One line that is rewritten every second; otherwise whole lines, one
+	 * per 30 s of the run. */
+	bool terminal;
+	unsigned width; /* columns; 0 = 80 */
+	bool color;     /* failures in red */
+};
+
+LD_API struct ld_progress *ld_progress_new(
+    const struct ld_progress_options *options) LD_MUST_CHECK;
+LD_API void ld_progress_free(struct ld_progress *progress);
+
+/* Take in one line; append what is to be written now, often nothing.  A line
+ * that is no record is passed over: others judge it. */
+LD_API void ld_progress_add(struct ld_progress *progress, const char *line,
+    size_t len, struct ld_buf *out);
+
+/* Append what removes a line that is being rewritten. */
+LD_API void ld_progress_clear(struct ld_progress *progress, struct ld_buf *out);
+
+#endif /* LD_PROGRESS_H */
