@@ -105,7 +105,7 @@ the_line_fits_the_terminal_whatever_its_colours(void **state)
 	after(&s, BEGIN);
 	text = second(&s, 0, 12000000, 3);
 	assert_string_equal(text, "\r\x1b[K0:01  5 users  10/s  p95 12.0ms  "
-				  "\x1b[31m3 f\x1b[0m");
+				  "\x1b[31m3 fail\x1b[0m");
 	close_shown(&s);
 }
 
