@@ -65,8 +65,8 @@ enum ld_status ldi_fields_read(const struct ld_field *const *tables,
 
 /* Slots have reserved capacity (64 bytes each); a longer value grows its
  * slot, up to LD_MAX_VALUE_BYTES. */
-enum ld_status ldi_scope_new(const struct ldi_bind *bind,
-    struct ld_scope **out, struct ld_err *err);
+enum ld_status ldi_scope_new(
+    const struct ldi_bind *bind, struct ld_scope **out, struct ld_err *err);
 void ldi_scope_free(struct ld_scope *scope);
 
 /*
@@ -75,8 +75,8 @@ void ldi_scope_free(struct ld_scope *scope);
  * cycling source).  false = a source that does not cycle has no such row:
  * the user stops.
  */
-bool ldi_scope_begin_pass(struct ld_scope *scope, uint64_t key, uint32_t pass,
-    uint64_t row);
+bool ldi_scope_begin_pass(
+    struct ld_scope *scope, uint64_t key, uint32_t pass, uint64_t row);
 /* A task begins: its draws count from 0. */
 void ldi_scope_begin_task(struct ld_scope *scope, uint32_t task);
 

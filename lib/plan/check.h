@@ -28,8 +28,8 @@ enum ld_status ldi_checks_declare(
 
 /* Second round.  Either node may be absent (ref LD_JSON_NONE). */
 enum ld_status ldi_checks_compile(struct ldi_bind *bind,
-    struct ld_node assertions, struct ld_node extract,
-    struct ldi_checks **out, struct ld_err *err);
+    struct ld_node assertions, struct ld_node extract, struct ldi_checks **out,
+    struct ld_err *err);
 
 /* enum ld_needs. */
 unsigned ldi_checks_needs(const struct ldi_checks *checks);

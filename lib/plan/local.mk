@@ -1,14 +1,17 @@
 libldall_la_SOURCES += \
 	%D%/action_read.c \
+	%D%/assert.c \
 	%D%/bind.c %D%/bind.h \
-	%D%/check.h \
+	%D%/check.c %D%/check.h %D%/check_kind.h \
 	%D%/commands.c %D%/commands.h \
 	%D%/compile.c \
 	%D%/config_read.c %D%/config_read.h \
 	%D%/doc.c %D%/doc.h \
+	%D%/extract.c \
 	%D%/field_value.c \
 	%D%/fields.c %D%/fields.h \
 	%D%/function.h %D%/functions.c \
+	%D%/jsonpath.c %D%/jsonpath.h \
 	%D%/node.c %D%/node.h \
 	%D%/pairs.c \
 	%D%/piece.h \

@@ -141,6 +141,11 @@ unit_tests += %D%/test_report_text
 EXTRA_DIST += tests/data/reports/demo.txt
 CLEANFILES += demo.txt.new
 
+unit_tests += %D%/test_check
+%C%_test_check_SOURCES = %D%/test_check.c %D%/plan_test.h
+%C%_test_check_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_check_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_doc
 %C%_test_doc_SOURCES = %D%/test_doc.c %D%/plan_test.h
 %C%_test_doc_CFLAGS = $(CFLAGS_UNIT)
