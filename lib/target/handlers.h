@@ -22,6 +22,12 @@ ldi_handler_fn ldi_serve_redirect, ldi_serve_redirect_to, ldi_serve_set_cookies,
 ldi_handler_fn ldi_serve_counts, ldi_serve_reset, ldi_serve_requests,
     ldi_serve_new_id, ldi_serve_id, ldi_serve_fault;
 
+/* shop.c */
+ldi_handler_fn ldi_shop_serve_page, ldi_shop_serve_style, ldi_shop_serve_script,
+    ldi_shop_serve_logo, ldi_shop_serve_image, ldi_shop_serve_products,
+    ldi_shop_serve_product, ldi_shop_serve_login, ldi_shop_serve_cart,
+    ldi_shop_serve_checkout, ldi_shop_serve_order;
+
 /* Begin a JSON answer: an object is open. */
 void ldi_answer_begin(struct ldi_call *call, struct ld_json_out *out);
 /* End it. */

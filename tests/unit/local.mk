@@ -92,6 +92,11 @@ unit_tests += %D%/test_target_serve
 %C%_test_target_serve_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_target_serve_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_target_shop
+%C%_test_target_shop_SOURCES = %D%/test_target_shop.c %D%/raw.c %D%/raw.h
+%C%_test_target_shop_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_target_shop_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_time
 %C%_test_time_SOURCES = %D%/test_time.c
 %C%_test_time_CFLAGS = $(CFLAGS_UNIT)
