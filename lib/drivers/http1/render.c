@@ -80,14 +80,14 @@ find_origin(const struct ldi_h1_request *r, const struct ldi_h1_paper *paper,
 			return ld_err_set(err, LD_INVALID,
 			    "the URL '%.*s' has no scheme, and the plan no "
 			    "host to add it to",
-			    (int)(len < 100 ? len : 100), len ? text : "");
+			    ldi_h1_shown(text, len), len > 0 ? text : "");
 		return LD_OK;
 	}
 	why = ldi_h1_origin_parse(text, len, paper->origin, skip);
 	*origin = paper->origin;
 	if (why != NULL)
 		return ld_err_set(err, LD_INVALID, "the URL '%.*s': %s",
-		    (int)(len < 100 ? len : 100), text, why);
+		    ldi_h1_shown(text, len), text, why);
 	return LD_OK;
 }
 

@@ -335,6 +335,17 @@ compile_fields(struct ldi_h1_request *r, const struct ld_pairs *headers,
 
 /* -- URL ------------------------------------------------------------------ */
 
+/* A member of the object, or the object where it has none. */
+static struct ld_node
+place_of(struct ld_node object, const char *name, const char *alias)
+{
+	struct ld_node node = ld_node_get(object, name);
+
+	if (node.ref == LD_JSON_NONE)
+		node = ld_node_get(object, alias);
+	return node.ref != LD_JSON_NONE ? node : object;
+}
+
 static const struct ldi_h1_origin *
 keep_origin(const struct ldi_h1_origin *origin, struct ld_compile *cc)
 {
@@ -361,8 +372,10 @@ compile_host(struct ldi_h1_request *r, const char *host,
 	if (why == NULL && strpbrk(host + rest, "?#") != NULL)
 		why = "a base URL has neither query nor fragment";
 	if (why != NULL)
-		return ld_node_error(ld_node_get(task->config->object, "host"),
-		    err, LD_INVALID, "host '%s': %s", host, why);
+		return ld_node_error(
+		    place_of(task->config->object, "host", "host"), err,
+		    LD_INVALID, "host '%.*s': %s", ldi_h1_shown(host, len),
+		    host, why);
 	while (len > rest && host[len - 1] == '/')
 		len--;
 	ld_buf_init(&base, LD_MAX_REQUEST_BYTES);
@@ -386,8 +399,9 @@ compile_origin(struct ldi_h1_request *r, const char *text, size_t len,
 	const char *why = ldi_h1_origin_parse(text, len, &origin, &r->url_skip);
 
 	if (why != NULL)
-		return ld_node_error(task->node, err, LD_INVALID, "'%.*s': %s",
-		    (int)(len < 200 ? len : 200), text, why);
+		return ld_node_error(place_of(task->node, "request_url", "url"),
+		    err, LD_INVALID, "the URL '%.*s': %s",
+		    ldi_h1_shown(text, len), text, why);
 	r->origin = keep_origin(&origin, cc);
 	return r->origin != NULL ? LD_OK : ld_err_set(err, LD_NOMEM, "request");
 }
@@ -455,7 +469,8 @@ compile_url(struct ldi_h1_request *r, const struct ld_task *task,
 	else if (r->host != NULL)
 		r->origin = r->host;
 	else
-		st = ld_node_error(task->node, err, LD_INVALID,
+		st = ld_node_error(place_of(task->node, "request_url", "url"),
+		    err, LD_INVALID,
 		    "the URL '%s' has no scheme, and the plan no 'host' to add "
 		    "it to",
 		    ld_template_shape(r->url));

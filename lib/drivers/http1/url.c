@@ -206,6 +206,14 @@ ldi_h1_origin_parse(
 		       : network(text + from, end - from, out);
 }
 
+int
+ldi_h1_shown(const char *text, size_t len)
+{
+	if (len > 0 && memchr(text, '@', len) != NULL)
+		len = scheme_len(text, len);
+	return len < 100 ? (int)len : 100;
+}
+
 bool
 ldi_h1_origin_same(const struct ldi_h1_origin *a, const struct ldi_h1_origin *b)
 {

@@ -36,6 +36,9 @@ bool ldi_h1_has_scheme(const char *text, size_t len);
  */
 const char *ldi_h1_origin_parse(
     const char *text, size_t len, struct ldi_h1_origin *out, size_t *rest_out);
+/* How much of a URL an error may show: what stands in front of an '@' may be
+ * a password. */
+int ldi_h1_shown(const char *text, size_t len);
 bool ldi_h1_origin_same(
     const struct ldi_h1_origin *a, const struct ldi_h1_origin *b);
 
