@@ -128,6 +128,11 @@ unit_tests += %D%/test_http1_driver
 %C%_test_http1_driver_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_http1_driver_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_http1_request
+%C%_test_http1_request_SOURCES = %D%/test_http1_request.c
+%C%_test_http1_request_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_http1_request_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_http1_url
 %C%_test_http1_url_SOURCES = %D%/test_http1_url.c
 %C%_test_http1_url_CFLAGS = $(CFLAGS_UNIT)
