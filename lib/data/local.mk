@@ -19,3 +19,6 @@ libldall_la_SOURCES += \
 	%D%/record_decode.c %D%/record_decode.h \
 	%D%/record_fields.c %D%/record_fields.h \
 	%D%/record_read.c %D%/record_write.c
+libldall_la_SOURCES += \
+	%D%/summary.c %D%/summary.h %D%/summary_finish.c %D%/summary_judge.c \
+	%D%/summary_run.c %D%/summary_series.c %D%/timeline.c %D%/timeline.h

@@ -43,7 +43,7 @@ static const struct ldi_field sample_fields[] = {
 #define I(kind, member, name) LDI_FIELD(kind, ld_interval, member, name)
 static const struct ldi_field interval_fields[] = {
 	I(LDI_STRING, run, "run"),
-	I(LDI_NUMBER, second, "second"),
+	I(LDI_SECOND, second, "second"),
 	I(LDI_STRING, series.user_type, "user_type"),
 	I(LDI_STRING, series.request_type, "request_type"),
 	I(LDI_STRING, series.name, "name"),
@@ -58,7 +58,7 @@ static const struct ldi_field interval_fields[] = {
 #define H(kind, member, name) LDI_FIELD(kind, ld_health, member, name)
 static const struct ldi_field health_fields[] = {
 	H(LDI_STRING, run, "run"),
-	H(LDI_NUMBER, second, "second"),
+	H(LDI_SECOND, second, "second"),
 	H(LDI_LEDGER, ledger, "ledger"),
 	H(LDI_NUMBER, users, "users"),
 	H(LDI_NUMBER, late, "late"),

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ld/time.h>
+
 #include "data/record_fields.h"
 
 #define COUNT_OF(a) (sizeof(a) / sizeof(*(a)))
@@ -240,6 +242,9 @@ decode_value(struct ldi_object *object, const struct ldi_field *field,
 	case LDI_NUMBER:
 		return decode_number(
 		    object->json, ref, LDI_RECORD_INTEGER_MAX, to);
+	case LDI_SECOND:
+		return decode_number(object->json, ref,
+		    LDI_RECORD_INTEGER_MAX / LD_NS_PER_S, to);
 	case LDI_NUMBER32:
 	case LDI_STATUS:
 		return decode_small(object, field, ref);

@@ -15,9 +15,10 @@ enum ldi_field_kind {
 	LDI_STRING,   /* struct ld_str */
 	LDI_NUMBER,   /* uint64_t */
 	LDI_NUMBER32, /* uint32_t */
-	LDI_STATUS,   /* int32_t */
-	LDI_USER,     /* the key of a pass in the closed model */
-	LDI_ARRIVAL,  /* and in the open one */
+	LDI_SECOND, /* uint64_t; its nanoseconds are an integer of the stream */
+	LDI_STATUS, /* int32_t */
+	LDI_USER,   /* the key of a pass in the closed model */
+	LDI_ARRIVAL, /* and in the open one */
 	LDI_OUTCOME,
 	LDI_CLASS,
 	LDI_LEDGER,

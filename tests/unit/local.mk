@@ -65,6 +65,11 @@ unit_tests += %D%/test_record
 %C%_test_record_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_record_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_summary
+%C%_test_summary_SOURCES = %D%/test_summary.c %D%/result_stream.h
+%C%_test_summary_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_summary_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_rng
 %C%_test_rng_SOURCES = %D%/test_rng.c
 %C%_test_rng_CFLAGS = $(CFLAGS_UNIT)

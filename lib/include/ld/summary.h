@@ -9,7 +9,8 @@
  *
  * Which records count (doc/schemas.md, "Readers"): intervals when the samples
  * seen plus shed equal `started`, or when `begin` says that not all samples
- * are recorded; otherwise the samples.
+ * are recorded, or when no sample is there; otherwise the samples.  Shards of
+ * a run (the same run id, other shard numbers) are one run.
  *
  * Units       nanoseconds, bytes.  Threads  none.
  * Ownership   everything reachable from a summary belongs to it and is valid
@@ -77,19 +78,21 @@ struct ld_run_facts {
 struct ld_run_figures {
 	struct ld_run_facts facts;
 	enum ld_wholeness wholeness;
-	const char *wholeness_text; /* "FILTERED 120 of 4000 samples" ... */
+	const char *wholeness_text; /* "FILTERED 120 of 4000 samples", ...;
+	                               "" when whole */
 	enum ld_validity validity;
 	const char *const *validity_reasons;
 	size_t n_validity_reasons;
 	bool from_intervals;
 	uint64_t samples_seen;
-	struct ld_ledger ledger;
+	struct ld_ledger ledger; /* as `end` has it, also when samples are
+	                            missing; else that of `total` */
 	bool ledger_balances;
 	uint64_t first_ns, last_ns; /* first start and last end seen */
 	uint64_t duration_ns;       /* from `end`, else last - first */
 	struct ld_series_figures *series; /* in order of first appearance */
 	size_t n_series;
-	struct ld_series_figures total; /* all series */
+	struct ld_series_figures total; /* all series; its names are "" */
 	uint64_t slot_ns;               /* width of a slot */
 	struct ld_slot *slots;
 	size_t n_slots;
@@ -123,7 +126,9 @@ LD_API size_t ld_summary_runs(const struct ld_summary *summary);
 LD_API const struct ld_run_figures *ld_summary_run(
     const struct ld_summary *summary, size_t i);
 /* All runs together, when the document of a report covers several: the same
- * as run 0 when there is one. */
+ * as run 0 when there is one, NULL when there is none.  Series of one key are
+ * merged, the time line has one run behind the other, and facts that differ
+ * are "" or 0. */
 LD_API const struct ld_run_figures *ld_summary_all(
     const struct ld_summary *summary);
 /* The worst wholeness and validity over all runs, for the exit status. */
