@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * importers/sink.h - what importers write to.
+ *
+ * An importer asks whether a URL is wanted, fills the task that is open or
+ * leaves it, and says what it could not carry.  Whether that becomes a plan
+ * stream or the original's document is not its business.
+ */
+#ifndef LDI_IMPORTERS_SINK_H
+#define LDI_IMPORTERS_SINK_H
+
+#include <regex.h>
+#include <stdbool.h>
+
+#include <ld/import.h>
+#include <ld/json.h>
+
+struct ld_import_sink {
+	const struct ld_import_options *options;
+	struct ld_buf *out;
+	struct ld_buf task; /* the members of the task that is open */
+	struct ld_json_out json;
+	regex_t *include, *exclude;
+	size_t n_include, n_exclude; /* that were compiled */
+	struct ld_import_count count;
+};
+
+enum ld_status ldi_sink_open(struct ld_import_sink *sink, const char *importer,
+    const char *source, const struct ld_import_options *options,
+    struct ld_buf *out, struct ld_err *err);
+enum ld_status ldi_sink_end(struct ld_import_sink *sink, struct ld_err *err);
+void ldi_sink_close(struct ld_import_sink *sink);
+
+/* Do --include and --exclude let this URL (NUL-terminated) in? */
+bool ldi_sink_wants(const struct ld_import_sink *sink, const char *url);
+
+/* Begin a task: its members go to the writer that is given back.  One that is
+ * open is forgotten. */
+struct ld_json_out *ldi_sink_task(struct ld_import_sink *sink);
+void ldi_sink_task_end(struct ld_import_sink *sink);
+
+/* What could not be carried: where in the input, what, and why. */
+void ldi_sink_loss(struct ld_import_sink *sink, const char *place,
+    const char *what, const char *why);
+
+/* Foreign text as a string of a plan: its "${" are no placeholders. */
+void ldi_sink_text(struct ld_import_sink *sink, struct ld_json_out *out,
+    const char *text, size_t len);
+
+/* Append a JSON value as it stands, white space left out, its strings (not
+ * its keys) free of placeholders.  false when a plan could not hold it:
+ * repeated keys, or nested too deep. */
+bool ldi_sink_json(const struct ld_import_sink *sink, const struct ld_json *doc,
+    struct ld_buf *out);
+
+#endif /* LDI_IMPORTERS_SINK_H */
