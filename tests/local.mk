@@ -27,4 +27,4 @@ include %D%/unit/local.mk
 include %D%/fuzz/local.mk
 include %D%/perf/local.mk
 
-EXTRA_DIST += %D%/data/json
+EXTRA_DIST += %D%/data/json %D%/data/har

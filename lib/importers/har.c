@@ -239,6 +239,32 @@ is_websocket(struct ldi_har *har, ld_json_ref entry)
 	       ld_json_get(doc, entry, "_webSocketMessages") != LD_JSON_NONE;
 }
 
+/* What har-to-k6 adds to recordings, and tasks do otherwise. */
+static void
+tell_extensions(struct ldi_har *har, ld_json_ref entry)
+{
+	static const struct {
+		const char *name, *path;
+	} extensions[] = {
+		{ "checks", ".checks" },
+		{ "variables", ".variables" },
+		{ "sleep", ".sleep" },
+	};
+
+	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]);
+	     i++) {
+		ld_json_ref list =
+		    ld_json_get(har->doc, entry, extensions[i].name);
+
+		if (ld_json_kind(har->doc, list) == LD_JSON_ARRAY &&
+		    ld_json_count(har->doc, list) > 0)
+			ldi_har_loss(har, extensions[i].path, -1,
+			    extensions[i].name,
+			    "this is no part of HAR and has to be written by "
+			    "hand");
+	}
+}
+
 static void
 import_entry(struct ldi_har *har, ld_json_ref entry)
 {
@@ -268,6 +294,7 @@ import_entry(struct ldi_har *har, ld_json_ref entry)
 	method = read_method(har, request);
 	if (method == NULL || !ldi_har_body_read(har, request))
 		return;
+	tell_extensions(har, entry);
 	make_name(har, method, url);
 	put_task(har, entry, request, method);
 }

@@ -85,8 +85,9 @@ const char *ldi_har_pair_name(
     const struct ldi_har_pairs *pairs, size_t i, size_t *len_out);
 const char *ldi_har_pair_text(
     const struct ldi_har_pairs *pairs, size_t i, size_t *len_out);
-/* Do all names differ? */
-bool ldi_har_pairs_unique(const struct ldi_har_pairs *pairs);
+/* Can the names be keys of a plan's object: do all differ, and does none
+ * look like a placeholder? */
+bool ldi_har_pairs_fit(const struct ldi_har_pairs *pairs);
 bool ldi_har_pairs_equal(
     const struct ldi_har_pairs *a, const struct ldi_har_pairs *b);
 /* "a=1&b=2"; decoded, or cut only. */

@@ -250,7 +250,7 @@ choose_form(struct ldi_har *har)
 	if (!same)
 		ldi_har_loss(har, ".request.postData.params", -1, "params",
 		    "they differ from the text, which is what was sent");
-	if (same && type_has(har, "urlencoded") && ldi_har_pairs_unique(sent) &&
+	if (same && type_has(har, "urlencoded") && ldi_har_pairs_fit(sent) &&
 	    ldi_utf8_valid(sent->text.data, sent->text.len)) {
 		struct ldi_har_pairs swap = har->pairs;
 
@@ -260,14 +260,13 @@ choose_form(struct ldi_har *har)
 	}
 }
 
-/* A name that comes twice cannot stand in an object: then the form is
- * written out. */
+/* Names that cannot be keys of an object: then the form is written out. */
 static void
 form_alone(struct ldi_har *har)
 {
 	if (har->pairs.n == 0) {
 		har->body = LDI_HAR_NONE;
-	} else if (ldi_har_pairs_unique(&har->pairs)) {
+	} else if (ldi_har_pairs_fit(&har->pairs)) {
 		har->body = LDI_HAR_FORM;
 	} else {
 		ld_buf_reset(&har->text);

@@ -93,20 +93,21 @@ ldi_har_pair_text(const struct ldi_har_pairs *pairs, size_t i, size_t *len_out)
 }
 
 bool
-ldi_har_pairs_unique(const struct ldi_har_pairs *pairs)
+ldi_har_pairs_fit(const struct ldi_har_pairs *pairs)
 {
 	struct ldi_map *map = ldi_map_new();
-	bool unique = map != NULL;
+	bool fit = map != NULL;
 
-	for (size_t i = 0; i < pairs->n && unique; i++) {
+	for (size_t i = 0; i < pairs->n && fit; i++) {
 		void *old = NULL;
 		size_t len;
 		const char *name = ldi_har_pair_name(pairs, i, &len);
 
-		unique = ldi_map_set(map, name, len, map, &old) && old == NULL;
+		fit = memmem(name, len, "${", 2) == NULL &&
+		      ldi_map_set(map, name, len, map, &old) && old == NULL;
 	}
 	ldi_map_free(map);
-	return unique;
+	return fit;
 }
 
 static bool

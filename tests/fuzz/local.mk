@@ -19,6 +19,11 @@ fuzz_targets += %D%/fuzz_http1
 %C%_fuzz_http1_LDADD = libldall.la
 %C%_fuzz_http1_LDFLAGS = $(LDFLAGS_FUZZ)
 
+fuzz_targets += %D%/fuzz_har
+%C%_fuzz_har_SOURCES = %D%/fuzz_har.c $(fuzz_main)
+%C%_fuzz_har_LDADD = libldall.la
+%C%_fuzz_har_LDFLAGS = $(LDFLAGS_FUZZ)
+
 check_PROGRAMS += $(fuzz_targets)
 TESTS += %D%/corpus.sh
 EXTRA_DIST += %D%/corpus.sh %D%/README.md %D%/corpus

@@ -50,6 +50,11 @@ unit_tests += %D%/test_json_write
 %C%_test_json_write_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_json_write_LDADD = $(LDADD_UNIT) -lm
 
+unit_tests += %D%/test_har
+%C%_test_har_SOURCES = %D%/test_har.c
+%C%_test_har_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_har_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_map
 %C%_test_map_SOURCES = %D%/test_map.c
 %C%_test_map_CFLAGS = $(CFLAGS_UNIT)
