@@ -268,53 +268,55 @@ connection_close_and_http_1_0_end_the_connection(void **state)
 	raw_close(&old);
 }
 
+/* What a server could read in two ways, or not at all. */
+#define H "GET / HTTP/1.1\r\nHost: t\r\n"
+static const struct {
+	unsigned status;
+	const char *text;
+} bad[] = {
+	{ 400, "nonsense\r\n\r\n" },
+	{ 400, "GET /\r\n\r\n" },
+	{ 400, "GET  / HTTP/1.1\r\nHost: t\r\n\r\n" },
+	{ 400, "GET / HTTP/1.1 \r\nHost: t\r\n\r\n" },
+	{ 400, "GET x HTTP/1.1\r\nHost: t\r\n\r\n" },
+	{ 400, "GET / HTTP/1.1\nHost: t\n\n" },
+	{ 400, "GET /\x01 HTTP/1.1\r\nHost: t\r\n\r\n" },
+	{ 400, "G(T / HTTP/1.1\r\nHost: t\r\n\r\n" },
+	{ 505, "GET / HTTP/2.0\r\nHost: t\r\n\r\n" },
+	{ 505, "GET / HTTP/1.2\r\nHost: t\r\n\r\n" },
+	{ 400, "GET / HTTP/1.1\r\n\r\n" },
+	{ 400, H "Host: u\r\n\r\n" },
+	{ 400, H "a : b\r\n\r\n" },
+	{ 400, H "a\r\n\r\n" },
+	{ 400, H ": b\r\n\r\n" },
+	{ 400, H "a: b\r\n c\r\n\r\n" },
+	{ 400, H "a: b\rc\r\n\r\n" },
+	{ 400, H "a: \x01\r\n\r\n" },
+	{ 400, H "Content-Length: 1x\r\n\r\n" },
+	{ 400, H "Content-Length: -1\r\n\r\n" },
+	{ 400, H "Content-Length: \r\n\r\n" },
+	{ 400, H "Content-Length: 1, 1\r\n\r\n" },
+	{ 400, H "Content-Length: 99999999999999999999\r\n\r\n" },
+	{ 400, H "Content-Length: 1\r\nContent-Length: 2\r\n\r\n" },
+	{ 400, H "Content-Length: 1\r\n"
+		 "Transfer-Encoding: chunked\r\n\r\n" },
+	{ 501, H "Transfer-Encoding: gzip, chunked\r\n\r\n" },
+	{ 501, H "Transfer-Encoding: identity\r\n\r\n" },
+	{ 400, "GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n" },
+	{ 400, H "Transfer-Encoding: chunked\r\n\r\nx\r\n" },
+	{ 400, H "Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n" },
+	{ 400, H "Transfer-Encoding: chunked\r\n\r\n1\nabc" },
+	{ 400, H "Transfer-Encoding: chunked\r\n\r\n-1\r\n" },
+	{ 413, H "Transfer-Encoding: chunked\r\n\r\n5000000\r\n" },
+	{ 413, H "Transfer-Encoding: chunked\r\n\r\n"
+		 "ffffffffffffffffff\r\n" },
+	{ 413, H "Content-Length: 67108865\r\n\r\n" },
+};
+#undef H
+
 static void
 what_could_be_read_in_two_ways_is_refused(void **state)
 {
-#define H "GET / HTTP/1.1\r\nHost: t\r\n"
-	static const struct {
-		unsigned status;
-		const char *text;
-	} bad[] = {
-		{ 400, "nonsense\r\n\r\n" },
-		{ 400, "GET /\r\n\r\n" },
-		{ 400, "GET  / HTTP/1.1\r\nHost: t\r\n\r\n" },
-		{ 400, "GET / HTTP/1.1 \r\nHost: t\r\n\r\n" },
-		{ 400, "GET x HTTP/1.1\r\nHost: t\r\n\r\n" },
-		{ 400, "GET / HTTP/1.1\nHost: t\n\n" },
-		{ 400, "GET /\x01 HTTP/1.1\r\nHost: t\r\n\r\n" },
-		{ 400, "G(T / HTTP/1.1\r\nHost: t\r\n\r\n" },
-		{ 505, "GET / HTTP/2.0\r\nHost: t\r\n\r\n" },
-		{ 505, "GET / HTTP/1.2\r\nHost: t\r\n\r\n" },
-		{ 400, "GET / HTTP/1.1\r\n\r\n" },
-		{ 400, H "Host: u\r\n\r\n" },
-		{ 400, H "a : b\r\n\r\n" },
-		{ 400, H "a\r\n\r\n" },
-		{ 400, H ": b\r\n\r\n" },
-		{ 400, H "a: b\r\n c\r\n\r\n" },
-		{ 400, H "a: b\rc\r\n\r\n" },
-		{ 400, H "a: \x01\r\n\r\n" },
-		{ 400, H "Content-Length: 1x\r\n\r\n" },
-		{ 400, H "Content-Length: -1\r\n\r\n" },
-		{ 400, H "Content-Length: \r\n\r\n" },
-		{ 400, H "Content-Length: 1, 1\r\n\r\n" },
-		{ 400, H "Content-Length: 99999999999999999999\r\n\r\n" },
-		{ 400, H "Content-Length: 1\r\nContent-Length: 2\r\n\r\n" },
-		{ 400, H "Content-Length: 1\r\n"
-			 "Transfer-Encoding: chunked\r\n\r\n" },
-		{ 501, H "Transfer-Encoding: gzip, chunked\r\n\r\n" },
-		{ 501, H "Transfer-Encoding: identity\r\n\r\n" },
-		{ 400, "GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n" },
-		{ 400, H "Transfer-Encoding: chunked\r\n\r\nx\r\n" },
-		{ 400, H "Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n" },
-		{ 400, H "Transfer-Encoding: chunked\r\n\r\n1\nabc" },
-		{ 400, H "Transfer-Encoding: chunked\r\n\r\n-1\r\n" },
-		{ 413, H "Transfer-Encoding: chunked\r\n\r\n5000000\r\n" },
-		{ 413, H "Transfer-Encoding: chunked\r\n\r\n"
-			 "ffffffffffffffffff\r\n" },
-		{ 413, H "Content-Length: 67108865\r\n\r\n" },
-	};
-#undef H
 	struct fixture *f = *state;
 	size_t n = sizeof(bad) / sizeof(bad[0]);
 
