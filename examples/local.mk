@@ -1,1 +1,2 @@
-# examples: see HACKING.md, 'Where things go'.
+# Every example is run by tests/pipe/examples.bats.
+EXTRA_DIST += %D%/shop.har
