@@ -13,7 +13,7 @@
 struct config {
 	struct cmd_common common;
 	struct ld_opt_list include, exclude;
-	const char *user;
+	const char *user, *base;
 	uint64_t users;
 	double spawn_rate;
 	uint64_t time_ns;
@@ -40,6 +40,9 @@ static const struct ld_opt options[] = {
 	LD_OPT_DURATION('t', "time", struct config, time_ns, NULL,
 	    "how long to start requests",
 	    LD_OPT_GIVEN(struct config, has_time)),
+	LD_OPT_STRING('b', "base", struct config, base, "name", NULL,
+	    "write the origin that most requests go to as ${var.NAME}, so that "
+	    "ld-run --var NAME=URL sends them elsewhere"),
 	LD_OPT_GROUP("Output"),
 	LD_OPT_FLAG(0, "action-json", struct config, action_json,
 	    "write one action JSON document instead of a plan stream"),
@@ -74,6 +77,7 @@ import(const struct config *config, const struct ld_importer *importer,
 		.exclude = config->exclude.items,
 		.n_exclude = config->exclude.n,
 		.user = config->user,
+		.base = config->base,
 		.user_count = config->users,
 		.spawn_rate = config->has_rate ? config->spawn_rate : 0,
 		.test_time_s =

@@ -13,7 +13,9 @@
 
 #include <ld/limits.h>
 
+#include "base/map.h"
 #include "importers/importers.h"
+#include "importers/origin.h"
 
 /* -- shared --------------------------------------------------------------- */
 
@@ -221,7 +223,8 @@ put_task(struct ldi_har *har, ld_json_ref entry, ld_json_ref request,
 
 	ld_json_out_key(out, "method");
 	ld_json_out_string(out, method);
-	put_text(har, out, "request_url", &har->url);
+	ld_json_out_key(out, "request_url");
+	ldi_sink_url(har->sink, out, har->url.data, har->url.len);
 	put_text(har, out, "name", &har->name);
 	ldi_har_headers_write(har, request, out);
 	ldi_har_body_write(har, out);
@@ -299,6 +302,45 @@ import_entry(struct ldi_har *har, ld_json_ref entry)
 	put_task(har, entry, request, method);
 }
 
+/* -- the origin ----------------------------------------------------------- */
+
+/* The origin of the URL of an entry that can be sent; p is NULL for none. */
+static const char *
+entry_origin(struct ldi_har *har, ld_json_ref entry, size_t *len_out)
+{
+	ld_json_ref request = ld_json_get(har->doc, entry, "request");
+	const char *url = read_url(har, request) ? ld_buf_str(&har->url) : NULL;
+
+	if (url == NULL || url_fault(har, url) != NULL ||
+	    !ldi_sink_wants(har->sink, url))
+		return NULL;
+	*len_out = ldi_origin_length(url);
+	return *len_out > 0 ? url : NULL;
+}
+
+/* What --base stands for: the origin that most entries go to. */
+static void
+find_origin(struct ldi_har *har, ld_json_ref entries)
+{
+	struct ldi_map *origins = ldi_map_new();
+	bool ok = origins != NULL;
+	const char *text;
+	size_t len;
+
+	for (ld_json_ref at = ld_json_first(har->doc, entries);
+	     ok && at != LD_JSON_NONE;
+	     at = ld_json_next(har->doc, entries, at)) {
+		text = entry_origin(har, at, &len);
+		ok = text == NULL || ldi_origin_count(origins, text, len);
+	}
+	text = ok ? ldi_origin_most(origins, &len) : NULL;
+	if (text != NULL)
+		ldi_sink_origin(har->sink, text, len);
+	if (!ok)
+		har->sink->out->failed = true;
+	ldi_map_free(origins);
+}
+
 /* -- the document --------------------------------------------------------- */
 
 static bool
@@ -352,6 +394,8 @@ import_entries(const struct ld_json *doc, ld_json_ref entries,
 	bool whole = true;
 
 	har_open(&har, doc, sink);
+	if (sink->options->base != NULL)
+		find_origin(&har, entries);
 	for (ld_json_ref at = ld_json_first(doc, entries);
 	     at != LD_JSON_NONE && whole;
 	     at = ld_json_next(doc, entries, at), har.entry++) {

@@ -243,10 +243,12 @@ ldi_har_headers_write(
 	for (size_t i = 0; i < headers->n; i++) {
 		size_t len;
 		const char *text = ldi_har_pair_name(headers, i, &len);
+		bool url = is_name(text, len, "origin") ||
+			   is_name(text, len, "referer");
 
 		ld_json_out_keyn(out, text, len);
 		text = ldi_har_pair_text(headers, i, &len);
-		ldi_sink_text(har->sink, out, text, len);
+		(url ? ldi_sink_url : ldi_sink_text)(har->sink, out, text, len);
 	}
 	if (add_type) {
 		ld_json_out_key(out, "Content-Type");

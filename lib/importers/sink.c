@@ -10,6 +10,7 @@
 
 #include "base/map.h"
 
+#define MAX_NAME 64 /* of the variable --base */
 /* A body stands in a task, which stands in an action of a document. */
 #define MAX_DEPTH (LD_MAX_JSON_DEPTH - 10)
 
@@ -100,6 +101,18 @@ put_load(struct ld_json_out *out, const struct ld_import_options *o, bool all)
 	}
 }
 
+static void
+put_variables(const struct ld_import_sink *sink, struct ld_json_out *out)
+{
+	if (sink->origin.len == 0)
+		return;
+	ld_json_out_key(out, "variables");
+	ld_json_out_object(out);
+	ld_json_out_key(out, sink->options->base);
+	ld_json_out_stringn(out, sink->origin.data, sink->origin.len);
+	ld_json_out_end(out);
+}
+
 /* A record of a plan stream is open. */
 static void
 record(struct ld_import_sink *sink, struct ld_json_out *out, const char *type)
@@ -127,10 +140,22 @@ stream_begin(
 	put(&out, "importer", importer);
 	put(&out, "source", source);
 	record_end(sink, &out);
+}
+
+/* Once, before anything else: only now the importer knows what it is. */
+static void
+configure(struct ld_import_sink *sink)
+{
+	struct ld_json_out out;
+
+	if (sink->configured || sink->options->action_json)
+		return;
+	sink->configured = true;
 	record(sink, &out, "config");
 	if (sink->options->user != NULL)
 		put_user(&out, sink->options->user);
 	put_load(&out, sink->options, false);
+	put_variables(sink, &out);
 	record_end(sink, &out);
 }
 
@@ -155,10 +180,11 @@ document_end(struct ld_import_sink *sink)
 	struct ld_json_out out;
 	struct ld_buf load;
 
-	ld_buf_init(&load, 4096);
+	ld_buf_init(&load, LD_MAX_DOCUMENT);
 	ld_json_out_init(&out, &load, 0);
 	ld_json_out_object(&out);
 	put_load(&out, sink->options, true);
+	put_variables(sink, &out);
 	ld_json_out_end(&out);
 	ld_buf_adds(sink->out, "\n]}, ");
 	/* Without the brace it begins with. */
@@ -168,6 +194,20 @@ document_end(struct ld_import_sink *sink)
 		ld_buf_add(sink->out, load.data + 1, load.len - 1);
 	ld_buf_adds(sink->out, "]]}\n");
 	ld_buf_clear(&load);
+}
+
+/* As a placeholder takes it. */
+static bool
+is_name(const char *text)
+{
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < len; i++)
+		if (!((text[i] >= 'a' && text[i] <= 'z') ||
+			(text[i] >= 'A' && text[i] <= 'Z') || text[i] == '_' ||
+			(i > 0 && text[i] >= '0' && text[i] <= '9')))
+			return false;
+	return len > 0 && len <= MAX_NAME;
 }
 
 enum ld_status
@@ -181,6 +221,11 @@ ldi_sink_open(struct ld_import_sink *sink, const char *importer,
 	sink->options = options;
 	sink->out = out;
 	ld_buf_init(&sink->task, out->max);
+	ld_buf_init(&sink->origin, out->max);
+	if (options->base != NULL && !is_name(options->base))
+		return ld_err_set(err, LD_INVALID,
+		    "base: '%s' is no name of a variable such as base_url",
+		    options->base);
 	status = compile(options->include, options->n_include, "include",
 	    &sink->include, &sink->n_include, err);
 	if (status == LD_OK)
@@ -205,6 +250,7 @@ ldi_sink_end(struct ld_import_sink *sink, struct ld_err *err)
 	if (sink->options->action_json) {
 		document_end(sink);
 	} else {
+		configure(sink);
 		record(sink, &out, "end");
 		ld_json_out_key(&out, "tasks");
 		ld_json_out_u64(&out, sink->count.tasks);
@@ -221,6 +267,7 @@ ldi_sink_close(struct ld_import_sink *sink)
 	drop(sink->include, sink->n_include);
 	drop(sink->exclude, sink->n_exclude);
 	ld_buf_clear(&sink->task);
+	ld_buf_clear(&sink->origin);
 }
 
 /* -- records -------------------------------------------------------------- */
@@ -240,6 +287,7 @@ void
 ldi_sink_task_end(struct ld_import_sink *sink)
 {
 	ld_json_out_end(&sink->json);
+	configure(sink);
 	if (sink->task.failed)
 		sink->out->failed = true;
 	if (sink->options->action_json)
@@ -259,6 +307,7 @@ ldi_sink_loss(struct ld_import_sink *sink, const char *place, const char *what,
 	sink->count.losses++;
 	if (sink->options->action_json)
 		return;
+	configure(sink);
 	record(sink, &out, "loss");
 	put(&out, "place", place);
 	put(&out, "what", what);
@@ -305,6 +354,41 @@ ldi_sink_text(struct ld_import_sink *sink, struct ld_json_out *out,
 	}
 	ld_buf_init(&buf, sink->task.max);
 	add_escaped(&buf, text, len);
+	if (buf.failed)
+		sink->out->failed = true;
+	else
+		ld_json_out_stringn(out, buf.data, buf.len);
+	ld_buf_clear(&buf);
+}
+
+void
+ldi_sink_origin(struct ld_import_sink *sink, const char *origin, size_t len)
+{
+	ld_buf_reset(&sink->origin);
+	ld_buf_add(&sink->origin, origin, len);
+	if (sink->origin.failed)
+		sink->out->failed = true;
+}
+
+void
+ldi_sink_url(struct ld_import_sink *sink, struct ld_json_out *out,
+    const char *url, size_t len)
+{
+	size_t skip = sink->origin.len;
+	struct ld_buf buf;
+
+	if (skip == 0 || len < skip ||
+	    memcmp(url, sink->origin.data, skip) != 0 ||
+	    (len > skip && strchr("/?#", url[skip]) == NULL)) {
+		ldi_sink_text(sink, out, url, len);
+		return;
+	}
+	ld_buf_init(&buf, sink->task.max);
+	ld_buf_addf(&buf, "${var.%s}", sink->options->base);
+	if (needs_escape(sink, url + skip, len - skip))
+		add_escaped(&buf, url + skip, len - skip);
+	else
+		ld_buf_add(&buf, url + skip, len - skip);
 	if (buf.failed)
 		sink->out->failed = true;
 	else

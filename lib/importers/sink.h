@@ -20,6 +20,8 @@ struct ld_import_sink {
 	struct ld_buf *out;
 	struct ld_buf task; /* the members of the task that is open */
 	struct ld_json_out json;
+	struct ld_buf origin; /* that is written as options->base; or empty */
+	bool configured;      /* the config was written */
 	regex_t *include, *exclude;
 	size_t n_include, n_exclude; /* that were compiled */
 	struct ld_import_count count;
@@ -43,9 +45,17 @@ void ldi_sink_task_end(struct ld_import_sink *sink);
 void ldi_sink_loss(struct ld_import_sink *sink, const char *place,
     const char *what, const char *why);
 
+/* Before the first task: what --base stands for. */
+void ldi_sink_origin(
+    struct ld_import_sink *sink, const char *origin, size_t len);
+
 /* Foreign text as a string of a plan: its "${" are no placeholders. */
 void ldi_sink_text(struct ld_import_sink *sink, struct ld_json_out *out,
     const char *text, size_t len);
+
+/* The same for a URL, which may begin with that origin. */
+void ldi_sink_url(struct ld_import_sink *sink, struct ld_json_out *out,
+    const char *url, size_t len);
 
 /* Append a JSON value as it stands, white space left out, its strings (not
  * its keys) free of placeholders.  false when a plan could not hold it:

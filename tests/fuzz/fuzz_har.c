@@ -81,8 +81,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct ld_buf out;
 
 	ld_buf_init(&out, LD_MAX_DOCUMENT);
-	for (int i = 0; i < 2; i++) {
-		options.action_json = i == 1;
+	for (unsigned i = 0; i < 4; i++) {
+		options.action_json = (i & 1) != 0;
+		options.base = (i & 2) != 0 ? "base" : NULL;
 		ld_buf_reset(&out);
 		if (ld_import(har, "x.har", (const char *)data, size, &options,
 			&out, &count, &err) != LD_OK)

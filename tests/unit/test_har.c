@@ -443,6 +443,83 @@ unknown_importers_are_refused_with_the_nearest_name(void **state)
 	assert_string_equal(ld_importers()[0]->name, "har");
 }
 
+static const char three[] =
+    "{\"request\":{\"method\":\"GET\",\"url\":\"https://cdn/x\"}},"
+    "{\"request\":{\"method\":\"GET\",\"url\":\"http://h:8080/a?b=${c}\","
+    "\"headers\":[{\"name\":\"Origin\",\"value\":\"http://h:8080\"},"
+    "{\"name\":\"Referer\",\"value\":\"http://h:8080/r\"},"
+    "{\"name\":\"X\",\"value\":\"http://h:8080/r\"}]}},"
+    "{\"request\":{\"method\":\"GET\",\"url\":\"http://h:8080?q\"}},"
+    "{\"request\":{\"method\":\"GET\",\"url\":\"http://h:80801/\"}}";
+
+static void
+base_stands_for_the_origin_of_most_requests(void **state)
+{
+	const struct ld_import_options options = { .test_time_s = -1,
+		.base = "base" };
+	const char *plan = plan_with(three, &options);
+
+	(void)state;
+	has(plan, "{\"type\":\"config\",\"variables\":{\"base\":"
+		  "\"http://h:8080\"}}\n{\"type\":\"task\"");
+	has(plan, "\"request_url\":\"https://cdn/x\"");
+	has(plan, "\"request_url\":\"${var.base}/a?b=${'${'}c}\"");
+	has(plan, "\"request_url\":\"${var.base}?q\"");
+	has(plan, "\"request_url\":\"http://h:80801/\"");
+	has(plan, "\"Origin\":\"${var.base}\"");
+	has(plan, "\"Referer\":\"${var.base}/r\"");
+	has(plan, "\"X\":\"http://h:8080/r\"");
+	has(plan, "\"name\":\"GET /a?b=");
+}
+
+static void
+base_goes_into_the_document_of_the_original_too(void **state)
+{
+	const struct ld_import_options options = {
+		.test_time_s = -1, .base = "base", .action_json = true
+	};
+	const char *plan = plan_with(three, &options);
+
+	(void)state;
+	has(plan, "\"request_url\":\"${var.base}/a?b=${c}\"");
+	has(plan, "\"variables\":{\"base\":\"http://h:8080\"}}]]}");
+}
+
+static void
+base_counts_only_what_is_taken(void **state)
+{
+	static const char *const exclude[] = { "h:8080" };
+	const struct ld_import_options options = { .test_time_s = -1,
+		.exclude = exclude,
+		.n_exclude = 1,
+		.base = "b" };
+
+	(void)state;
+	has(plan_with(three, &options), "{\"b\":\"https://cdn\"}");
+	has(plan_with("{\"request\":{\"method\":\"GET\",\"url\":"
+		      "\"http://me:pw@h/\"}}",
+		&options),
+	    "{\"type\":\"config\"}\n");
+	has(plan_with("", &options), "{\"type\":\"config\"}\n");
+}
+
+static void
+base_must_be_a_name(void **state)
+{
+	static const char *const bad[] = { "", "1a", "a b", "a.b", "a}" };
+	static const char har[] = "{\"log\":{\"entries\":[]}}";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		const struct ld_import_options options = { .test_time_s = -1,
+			.base = bad[i] };
+
+		assert_int_equal(
+		    import(har, strlen(har), &options), LD_INVALID);
+		has(err.text, "no name of a variable");
+	}
+}
+
 int
 main(void)
 {
@@ -465,6 +542,10 @@ main(void)
 		T(errors_name_the_place),
 		T(an_output_that_does_not_fit_is_an_error_and_not_half_a_plan),
 		T(unknown_importers_are_refused_with_the_nearest_name),
+		T(base_stands_for_the_origin_of_most_requests),
+		T(base_goes_into_the_document_of_the_original_too),
+		T(base_counts_only_what_is_taken),
+		T(base_must_be_a_name),
 	};
 #undef T
 

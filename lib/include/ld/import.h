@@ -27,6 +27,9 @@ struct ld_import_options {
 	uint64_t user_count; /* 0 = absent */
 	double spawn_rate;   /* 0 = absent */
 	double test_time_s;  /* < 0 = absent */
+	/* The origin that most requests go to is written as ${var.BASE}, and
+	 * as the value of that variable; NULL = URLs stay as they are. */
+	const char *base;
 	bool action_json; /* the original's document instead of a plan stream */
 };
 
