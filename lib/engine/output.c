@@ -132,6 +132,29 @@ push(struct ldi_output *out, struct ldi_output_item item)
 	out->queued_bytes += item.len;
 }
 
+void
+ldi_output_adopt(struct ldi_output *out)
+{
+	for (size_t i = 0; i < out->n; i++) {
+		struct ldi_output_item *item =
+		    &out->items[(out->first + i) % out->cap];
+		char *copy;
+
+		if (item->chunk == NULL)
+			continue;
+		copy = malloc(item->len);
+		if (copy == NULL) {
+			fail(out, ENOMEM);
+			item->len = 0;
+		} else {
+			memcpy(copy, item->data, item->len);
+		}
+		ldi_ring_push(&item->port->empty, item->chunk);
+		item->chunk = NULL;
+		item->data = copy;
+	}
+}
+
 /* -- the spill file ------------------------------------------------------- */
 
 static bool

@@ -69,6 +69,8 @@ void ldi_output_block(struct ldi_output *out, char *data, size_t len);
 /* Takes a chunk; false = no room: it was given back unsent. */
 bool ldi_output_chunk(
     struct ldi_output *out, struct ldi_port *port, struct ldi_chunk *chunk);
+/* The ports are about to go: keep copies of the chunks still queued. */
+void ldi_output_adopt(struct ldi_output *out);
 /* Write what can be written now.  False when nothing moved. */
 bool ldi_output_pump(struct ldi_output *out);
 bool ldi_output_empty(const struct ldi_output *out);

@@ -229,6 +229,7 @@ static bool
 settle(struct ld_writer *w)
 {
 	if (w->detaching && ldi_seconds_done(w->stream)) {
+		ldi_output_adopt(&w->out);
 		w->stream = NULL;
 		w->detaching = false;
 		pthread_cond_broadcast(&w->changed);
