@@ -1,1 +1,3 @@
-# Sources of this layer, appended to libldall_la_SOURCES.
+libldall_la_SOURCES += \
+	%D%/action.h %D%/exec.c %D%/nested.c %D%/reports.c \
+	%D%/table.c %D%/values.c

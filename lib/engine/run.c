@@ -140,7 +140,7 @@ wait_a_little(struct ldi_run *run)
 	};
 
 	while (sem_clockwait(&run->news, CLOCK_MONOTONIC, &until) != 0 &&
-	    errno == EINTR)
+	       errno == EINTR)
 		;
 }
 

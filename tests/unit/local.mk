@@ -181,6 +181,16 @@ unit_tests += %D%/test_progress
 %C%_test_progress_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_progress_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_engine
+%C%_test_engine_SOURCES = %D%/test_engine.c %D%/load.c %D%/load.h
+%C%_test_engine_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_engine_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_engine_parts
+%C%_test_engine_parts_SOURCES = %D%/test_engine_parts.c
+%C%_test_engine_parts_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_engine_parts_LDADD = $(LDADD_UNIT)
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)

@@ -196,7 +196,7 @@ go_later(void *opaque)
 }
 
 static void
-run_with_lazy_reader(struct load *load, uint64_t spill_max)
+run_with_lazy_reader(struct load *load, const char *plan, uint64_t spill_max)
 {
 	struct lazy_reader r = { .to = load->fd };
 	pthread_t reader, starter;
@@ -208,9 +208,7 @@ run_with_lazy_reader(struct load *load, uint64_t spill_max)
 	load->spill_max_bytes = spill_max;
 	pthread_create(&reader, NULL, read_lazily, &r);
 	pthread_create(&starter, NULL, go_later, &r);
-	load_run(
-	    load, NULL_RUN("\"user_count\":4,\"spawn_rate\":1000,\"wait\":0,"
-			   "\"test_time\":0.5"));
+	load_run(load, plan);
 	close(pipes[1]);
 	pthread_join(starter, NULL);
 	pthread_join(reader, NULL);
@@ -227,7 +225,11 @@ a_reader_that_stops_costs_nothing_while_the_spill_has_room(void **state)
 
 	(void)state;
 	load_init(&load);
-	run_with_lazy_reader(&load, (uint64_t)4 << 30);
+	/* Some 20 MB in half a second: more than memory and pipe hold. */
+	run_with_lazy_reader(&load,
+	    NULL_RUN("\"user_count\":80,\"spawn_rate\":100000,"
+		     "\"wait\":\"1ms\",\"test_time\":0.5"),
+	    (uint64_t)4 << 30);
 	assert_int_equal(ld_ledger_shed(&load.outcome.ledger), 0);
 	assert_int_equal(load.samples, load.outcome.ledger.started);
 	load_clear(&load);
@@ -240,7 +242,10 @@ without_a_spill_samples_are_shed_and_counted(void **state)
 
 	(void)state;
 	load_init(&load);
-	run_with_lazy_reader(&load, 0);
+	run_with_lazy_reader(&load,
+	    NULL_RUN("\"user_count\":4,\"spawn_rate\":1000,\"wait\":0,"
+		     "\"test_time\":0.5"),
+	    0);
 	assert_true(load.outcome.ledger.shed[LD_SHED_SPILL] > 0);
 	assert_int_equal(load.samples + ld_ledger_shed(&load.outcome.ledger),
 	    load.outcome.ledger.started);
