@@ -254,6 +254,8 @@ read_choice(const struct input *in, void *target, struct ld_err *err)
 			return LD_OK;
 		}
 	}
+	if (in->row->flags & LD_FIELD_SECRET)
+		return named(in, LD_INVALID, err);
 	return ldi_node_unknown(
 	    in->node, in->row->name, choices, n, sizeof(choices[0]), err);
 }

@@ -9,6 +9,16 @@ fuzz_main = %D%/main.c
 endif
 LDFLAGS_FUZZ = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+fuzz_targets += %D%/fuzz_plan
+%C%_fuzz_plan_SOURCES = %D%/fuzz_plan.c $(fuzz_main)
+%C%_fuzz_plan_LDADD = libldall.la
+%C%_fuzz_plan_LDFLAGS = $(LDFLAGS_FUZZ)
+
+fuzz_targets += %D%/fuzz_template
+%C%_fuzz_template_SOURCES = %D%/fuzz_template.c $(fuzz_main)
+%C%_fuzz_template_LDADD = libldall.la
+%C%_fuzz_template_LDFLAGS = $(LDFLAGS_FUZZ)
+
 fuzz_targets += %D%/fuzz_json
 %C%_fuzz_json_SOURCES = %D%/fuzz_json.c $(fuzz_main)
 %C%_fuzz_json_LDADD = libldall.la

@@ -166,6 +166,21 @@ unit_tests += %D%/test_check
 %C%_test_check_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_check_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_config
+%C%_test_config_SOURCES = %D%/test_config.c %D%/plan_test.h
+%C%_test_config_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_config_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_csv_read
+%C%_test_csv_read_SOURCES = %D%/test_csv_read.c
+%C%_test_csv_read_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_csv_read_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_resolver
+%C%_test_resolver_SOURCES = %D%/test_resolver.c %D%/plan_test.h
+%C%_test_resolver_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_resolver_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_doc
 %C%_test_doc_SOURCES = %D%/test_doc.c %D%/plan_test.h
 %C%_test_doc_CFLAGS = $(CFLAGS_UNIT)
