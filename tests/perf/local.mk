@@ -6,3 +6,7 @@ EXTRA_PROGRAMS += %D%/bench_json
 EXTRA_PROGRAMS += %D%/bench_http1
 %C%_bench_http1_SOURCES = %D%/bench_http1.c
 %C%_bench_http1_LDADD = libldall.la
+
+EXTRA_PROGRAMS += %D%/bench_stream
+%C%_bench_stream_SOURCES = %D%/bench_stream.c
+%C%_bench_stream_LDADD = libldall.la $(UV_LIBS)
