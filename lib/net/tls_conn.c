@@ -158,6 +158,7 @@ ldi_tls_attach(struct ldi_conn *conn, const struct ld_endpoint *endpoint,
 	}
 	SSL_set_bio(conn->ssl, bio, bio);
 	SSL_set_connect_state(conn->ssl);
+	conn->drained = true; /* the first word is ours */
 	if (name != NULL &&
 	    !set_name(conn->ssl, name, ldi_tls_verifies(endpoint->tls))) {
 		ERR_clear_error();

@@ -107,8 +107,8 @@ read_once(struct ldi_conn *conn, struct ldi_failure *failure)
 static void
 end_reading(struct ld_stream *stream, struct ldi_failure *failure)
 {
-	/* It is ours that is asked for here, whatever the peer did. */
-	if (stream->state == LDI_STREAM_CLOSING) {
+	/* All was sent, and how the peer goes after that is no matter. */
+	if (stream->state == LDI_STREAM_CLOSING && stream->out.n == 0) {
 		failure->cls = LD_CLASS_NONE;
 		ldi_stream_end(stream, failure);
 		return;
@@ -163,34 +163,42 @@ ldi_transfer_drain(struct ldi_conn *conn)
 	} while (conn->stream != NULL && ++n < MAX_DRAIN_READS);
 }
 
+static void
+watch_again(struct ldi_conn *conn)
+{
+	bool writing = conn->stream->out.n > 0;
+
+	ldi_conn_watch(conn, UV_READABLE | (writing ? UV_WRITABLE : 0));
+}
+
 /* The error is what a read meets behind the data that came before it. */
 static void
 read_broken(struct ldi_conn *conn)
 {
 	struct ldi_failure failure;
 	socklen_t len = sizeof(int);
-	enum got got;
+	enum got got = GOT_DATA;
 	int error = 0;
 
-	do {
+	for (int n = 0; got == GOT_DATA && n < MAX_DRAIN_READS; n++) {
 		conn->drained = false;
 		got = read_once(conn, &failure);
-		if (conn->stream == NULL)
+		if (conn->stream == NULL) /* the codec cut it */
 			return;
-	} while (got == GOT_DATA);
+	}
 	if (got == GOT_NOTHING) {
 		if (getsockopt(conn->fd, SOL_SOCKET, SO_ERROR, &error, &len) !=
 		    0)
 			error = errno;
-		if (error == 0) {
-			ldi_conn_watch(conn,
-			    UV_READABLE |
-				(conn->stream->out.n > 0 ? UV_WRITABLE : 0));
-			return;
+		if (error != 0) {
+			describe_errno(conn, error, "read from", &failure);
+			got = GOT_END;
 		}
-		describe_errno(conn, error, "read from", &failure);
 	}
-	end_reading(conn->stream, &failure);
+	if (got == GOT_END)
+		end_reading(conn->stream, &failure);
+	else
+		watch_again(conn);
 }
 
 /* -- writing -------------------------------------------------------------- */

@@ -2,5 +2,6 @@
 CPPFLAGS_PEERS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 STREAM_PEERS = \
 	%D%/client.c %D%/client.h \
+	%D%/fixture.c %D%/fixture.h \
 	%D%/peer.c %D%/peer.h
 TLS_PEERS = %D%/tls_server.c %D%/tls_server.h

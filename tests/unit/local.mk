@@ -86,6 +86,12 @@ unit_tests += %D%/test_stream
 %C%_test_stream_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_stream_LDADD = $(LDADD_UNIT) $(UV_LIBS)
 
+unit_tests += %D%/test_stream_connect
+%C%_test_stream_connect_SOURCES = %D%/test_stream_connect.c $(STREAM_PEERS)
+%C%_test_stream_connect_CPPFLAGS = $(CPPFLAGS_PEERS)
+%C%_test_stream_connect_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_stream_connect_LDADD = $(LDADD_UNIT) $(UV_LIBS)
+
 unit_tests += %D%/test_stream_tls
 %C%_test_stream_tls_SOURCES = %D%/test_stream_tls.c $(STREAM_PEERS) $(TLS_PEERS)
 %C%_test_stream_tls_CPPFLAGS = $(CPPFLAGS_PEERS)
