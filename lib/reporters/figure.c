@@ -134,6 +134,10 @@ ldi_fig_span(struct ld_buf *out, uint64_t ns)
 void
 ldi_fig_at(struct ld_buf *out, uint64_t ns)
 {
+	if (ns >= UINT64_C(600000000000)) {
+		ldi_fig_span(out, ns);
+		return;
+	}
 	ldi_fig_fixed(out, scale(ns, 1, 100000000), 1);
 	ld_buf_adds(out, " s");
 }

@@ -26,7 +26,7 @@ void ldi_fig_ns(struct ld_buf *out, uint64_t ns);
 void ldi_fig_ns_html(struct ld_buf *out, uint64_t ns);
 /* How long a run took: "0.42 s", "60.0 s", "12 min 5 s", "3 h 20 min". */
 void ldi_fig_span(struct ld_buf *out, uint64_t ns);
-/* A place in a run, in seconds: "12.4 s". */
+/* A place in a run: "12.4 s", "79 min 40 s". */
 void ldi_fig_at(struct ld_buf *out, uint64_t ns);
 /* Events per second: "1,234/s", "12.3/s", "0.52/s"; "-" without a time. */
 void ldi_fig_rate(struct ld_buf *out, uint64_t count, uint64_t ns);

@@ -101,7 +101,6 @@ rule_balance(const struct ld_run_figures *run, struct ld_buf *text,
 	set(f, LDI_FINDING_STOP, "ledger");
 	ld_buf_adds(text, "The ledger does not balance: ");
 	ldi_view_ledger_sentence(&run->ledger, text);
-	ld_buf_addc(text, '.');
 }
 
 static void

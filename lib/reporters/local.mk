@@ -1,9 +1,27 @@
 # Sources of this layer, appended to libldall_la_SOURCES.
 libldall_la_SOURCES += \
+	%D%/axis.c %D%/axis.h \
 	%D%/figure.c %D%/figure.h \
 	%D%/finding.c %D%/finding.h \
+	%D%/html.c %D%/html.h \
+	%D%/html_facts.c \
+	%D%/html_failures.c \
+	%D%/html_key.c \
+	%D%/html_ledger.c \
+	%D%/html_series.c \
+	%D%/html_style.c \
+	%D%/html_tag.c \
+	%D%/html_trust.c \
+	%D%/moments.c %D%/moments.h \
 	%D%/order.c %D%/order.h \
 	%D%/progress.c \
+	%D%/registry.c \
+	%D%/summary.c \
+	%D%/svg.c %D%/svg.h \
+	%D%/svg_flow.c \
+	%D%/svg_hist.c \
+	%D%/svg_spectrum.c \
+	%D%/svg_time.c \
 	%D%/text.c %D%/text.h \
 	%D%/text_latency.c \
 	%D%/view.c %D%/view.h

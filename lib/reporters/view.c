@@ -100,4 +100,5 @@ ldi_view_ledger_sentence(const struct ld_ledger *ledger, struct ld_buf *out)
 	add_part(out, " + ", ledger->aborted, "aborted");
 	if (ledger->in_flight > 0)
 		add_part(out, " + ", ledger->in_flight, "in flight");
+	ld_buf_addc(out, '.');
 }

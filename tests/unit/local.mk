@@ -164,8 +164,21 @@ unit_tests += %D%/test_report_text
 	%D%/report_figures.c %D%/report_figures.h
 %C%_test_report_text_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_report_text_LDADD = $(LDADD_UNIT)
-EXTRA_DIST += tests/data/reports/demo.txt
-CLEANFILES += demo.txt.new
+
+unit_tests += %D%/test_report_html
+%C%_test_report_html_SOURCES = %D%/test_report_html.c \
+	%D%/report_figures.c %D%/report_figures.h
+%C%_test_report_html_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_report_html_LDADD = $(LDADD_UNIT) $(SSL_LIBS)
+
+unit_tests += %D%/test_report_summary
+%C%_test_report_summary_SOURCES = %D%/test_report_summary.c \
+	%D%/report_figures.c %D%/report_figures.h
+%C%_test_report_summary_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_report_summary_LDADD = $(LDADD_UNIT)
+EXTRA_DIST += tests/data/reports/demo.txt tests/data/reports/demo.html \
+	tests/data/reports/demo.json
+CLEANFILES += demo.txt.new demo.html.new demo.json.new
 
 unit_tests += %D%/test_check
 %C%_test_check_SOURCES = %D%/test_check.c %D%/plan_test.h
