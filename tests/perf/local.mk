@@ -10,3 +10,12 @@ EXTRA_PROGRAMS += %D%/bench_http1
 EXTRA_PROGRAMS += %D%/bench_stream
 %C%_bench_stream_SOURCES = %D%/bench_stream.c
 %C%_bench_stream_LDADD = libldall.la $(UV_LIBS)
+
+# make bench: beside wrk and h2load.
+EXTRA_PROGRAMS += %D%/rusage
+%C%_rusage_SOURCES = %D%/rusage.c
+EXTRA_DIST += %D%/bench.sh
+bench: all %D%/rusage$(EXEEXT)
+	@PATH='$(abs_top_builddir)/cmd':"$$PATH" \
+		RUSAGE='$(abs_top_builddir)/%D%/rusage' \
+		$(SHELL) $(top_srcdir)/%D%/bench.sh $(BENCH_ROUNDS) $(BENCH_SECONDS)

@@ -1,0 +1,152 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# make bench: what a request costs, beside real peers, in one run.
+#
+# The server (nginx, `return 200`) has one processor, the client under test
+# the other.  CPU per request = user + system time of the client process, all
+# its threads, over the requests that the server counted.  Clients take turns;
+# medians and the ratio pair by pair are printed.  A run that shed samples or
+# whose ledger does not balance does not count.  Machines are noisy: only the
+# ratios mean anything, and no test depends on them.
+#
+#	bench.sh [PAIRS [SECONDS]]
+set -eu
+pairs=${1:-7}
+seconds=${2:-3}
+rusage=${RUSAGE:-tests/perf/rusage}
+work=$(mktemp -d)
+server=
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null || :; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+if [ "$(nproc)" -gt 1 ]; then
+	server_cpu=0 client_cpu=1
+else
+	server_cpu=0 client_cpu=0
+fi
+
+say() { printf '%s\n' "$*"; }
+need() { command -v "$1" >/dev/null 2>&1 || { say "bench: no $1"; exit 1; }; }
+need nginx; need wrk; need h2load; need jq; need curl; need ld-run
+
+port=$((20000 + $$ % 20000))
+cat >"$work/nginx.conf" <<EOF
+daemon off;
+worker_processes 1;
+pid $work/pid;
+error_log $work/error.log;
+events { worker_connections 8192; }
+http {
+	access_log off;
+	keepalive_requests 1000000000;
+	client_body_temp_path $work/t1; proxy_temp_path $work/t2;
+	fastcgi_temp_path $work/t3; uwsgi_temp_path $work/t4;
+	scgi_temp_path $work/t5;
+	server {
+		listen 127.0.0.1:$port backlog=4096;
+		location / { return 200 'thirty-six bytes of a short response'; }
+		location /status { stub_status; }
+	}
+}
+EOF
+taskset -c "$server_cpu" nginx -p "$work" -c "$work/nginx.conf" 2>"$work/nginx.err" &
+server=$!
+tries=0
+until curl -sf "http://127.0.0.1:$port/" >/dev/null; do
+	tries=$((tries + 1))
+	[ "$tries" -lt 100 ] || { cat "$work/nginx.err"; exit 1; }
+	sleep 0.05
+done
+
+url=http://127.0.0.1:$port/
+requests() { curl -s "${url}status" | awk 'NR == 3 { print $3 }'; }
+
+plan() {
+	cat <<EOF
+[["LD_start_test", {"user_detail_dict": {"user": "fast_http_user"},
+  "user_count": 100, "spawn_rate": 100000, "test_time": $seconds, "wait": 0,
+  "tasks": [{"method": "get", "request_url": "$url",
+             "assertions": [{"type": "status_code", "value": 200}]}]}]]
+EOF
+}
+plan >"$work/plan.json"
+cat >"$work/null.json" <<EOF
+[["LD_start_test", {"user_detail_dict": {"user": "null_user"},
+  "user_count": 100, "spawn_rate": 100000, "test_time": $seconds, "wait": 0,
+  "tasks": [{"name": "nothing"}]}]]
+EOF
+
+# client NAME: run it once; leaves the line of rusage in $work/cost.
+client() {
+	case $1 in
+	wrk) "$rusage" $client_cpu wrk -t1 -c100 "-d${seconds}s" "$url" ;;
+	h2load) "$rusage" $client_cpu h2load --h1 -t1 -c100 "-D$seconds" "$url" ;;
+	intervals) "$rusage" $client_cpu ld-run --threads 1 --samples none --ndjson -q \
+		"$work/plan.json" >"$work/stream" ;;
+	esac 3>"$work/cost" >"$work/out" 2>"$work/err" || :
+}
+
+# With every sample going to a report, which has the server's processor.
+samples() {
+	{
+		"$rusage" $client_cpu ld-run --threads 1 --ndjson -q "$work/plan.json"
+	} 3>"$work/cost" 2>"$work/err" |
+		taskset -c $server_cpu ld-report summary >"$work/report"
+	jq -e '.ledger.shed == {} and .stream == "whole"' "$work/report" \
+		>/dev/null 2>&1 || say "  (a run with samples does not count: $(jq -c '[.stream, .ledger.shed]' "$work/report" 2>/dev/null))"
+}
+
+# one NAME: nanoseconds of CPU per request that the server counted.
+one() {
+	before=$(requests)
+	if [ "$1" = samples ]; then samples; else client "$1"; fi
+	after=$(requests)
+	awk -v n=$((after - before - 1)) \
+		'{ if (n > 0) printf "%.0f\n", ($1 + $2) * 1000 / n; else print "nan" }' "$work/cost"
+}
+
+median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+say "CPU per request, 100 connections, one thread, $pairs rounds of $seconds s:"
+round=0
+while [ "$round" -lt "$pairs" ]; do
+	for name in wrk samples intervals h2load; do
+		one $name >>"$work/$name.ns"
+	done
+	round=$((round + 1))
+done
+for name in wrk h2load samples intervals; do
+	printf '  %-10s %6.2f us\n' "$name" \
+		"$(median <"$work/$name.ns" | awk '{ print $1 / 1000 }')"
+done
+for name in samples intervals h2load; do
+	paste "$work/$name.ns" "$work/wrk.ns" | awk '{ print $1 / $2 }' >"$work/ratio"
+	printf '  %-10s %6.3f x wrk (median of %d pairs)\n' "$name" \
+		"$(median <"$work/ratio")" "$pairs"
+done
+
+say "null driver, all samples into a pipe:"
+: >"$work/null.ns"
+round=0
+while [ "$round" -lt 3 ]; do
+	{
+		"$rusage" $client_cpu ld-run --threads 1 --ndjson -q "$work/null.json"
+	} 3>"$work/cost" 2>"$work/err" |
+		taskset -c $server_cpu tail -n 400 >"$work/tail"
+	jq -r 'select(.type == "end") | .ledger.started' "$work/tail" |
+		awk -v cost="$(cat "$work/cost")" \
+		'{ split(cost, c, " "); printf "%.0f\n", (c[1] + c[2]) * 1000 / $1 }' >>"$work/null.ns"
+	round=$((round + 1))
+done
+printf '  %-10s %6.3f us per exchange\n' null \
+	"$(median <"$work/null.ns" | awk '{ print $1 / 1000 }')"
+
+say "start to end of one request (an upper bound of start to first request):"
+round=0
+while [ "$round" -lt 9 ]; do
+	"$rusage" $client_cpu ld-run --threads 1 -u 1 -n 1 --ndjson -q "$work/plan.json" \
+		3>"$work/cost" >"$work/stream" 2>"$work/err"
+	awk '{ print $4 }' "$work/cost" >>"$work/start.us"
+	round=$((round + 1))
+done
+printf '  %-10s %6.1f ms\n' start "$(median <"$work/start.us" | awk '{ print $1 / 1000 }')"
