@@ -123,6 +123,7 @@ pool_main(void *opaque)
 {
 	struct ldi_pool *pool = opaque;
 
+	pthread_setname_np(pthread_self(), "ld-pool");
 	pthread_mutex_lock(&pool->lock);
 	for (;;) {
 		struct ld_session *s = pool->queue;
@@ -153,6 +154,7 @@ cancel_main(void *opaque)
 {
 	struct ldi_pool *pool = opaque;
 
+	pthread_setname_np(pthread_self(), "ld-cancel");
 	pthread_mutex_lock(&pool->lock);
 	for (;;) {
 		struct ld_session *s = pool->cancel;

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/timerfd.h>
@@ -401,6 +402,11 @@ ldi_worker_main(void *opaque)
 	struct ldi_run *run = w->run;
 	struct ld_err err = LD_ERR_INIT;
 
+	char name[16];
+
+	/* For top -H and perf: who of us uses the processor. */
+	snprintf(name, sizeof(name), "ld-send-%u", w->index % 10000000);
+	pthread_setname_np(pthread_self(), name);
 	w->timer_fd = -1;
 	w->ready_end = &w->ready;
 	w->done_end = &w->done;

@@ -289,6 +289,7 @@ writer_main(void *opaque)
 	struct ld_writer *w = opaque;
 	bool end = false;
 
+	pthread_setname_np(pthread_self(), "ld-write");
 	while (!end) {
 		if (work(w))
 			continue;

@@ -225,6 +225,11 @@ unit_tests += %D%/test_engine_parts
 %C%_test_engine_parts_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_engine_parts_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_allocations
+%C%_test_allocations_SOURCES = %D%/test_allocations.c %D%/load.c %D%/load.h
+%C%_test_allocations_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_allocations_LDADD = $(LDADD_UNIT)
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
