@@ -99,15 +99,17 @@ install(void)
 }
 #endif
 
+typedef void plan_fn(char *plan, size_t size, unsigned port, unsigned passes);
+
 static uint64_t
-allocations_of(const char *form, unsigned port, unsigned passes)
+allocations_of(plan_fn *write_plan, unsigned port, unsigned passes)
 {
 	struct load load;
 	char plan[2048];
 	uint64_t before = atomic_load(&allocations);
 
 	load_init(&load);
-	snprintf(plan, sizeof(plan), form, passes, port, port);
+	write_plan(plan, sizeof(plan), port, passes);
 	load_whole(&load, plan);
 	assert_int_equal(load.failures, 0);
 	assert_true(load.samples >= passes);
@@ -115,17 +117,17 @@ allocations_of(const char *form, unsigned port, unsigned passes)
 	return atomic_load(&allocations) - before;
 }
 
-/* Tallies of further seconds and chunks are per second, not per exchange. */
+/* Tallies of further seconds are per second, not per exchange. */
 #define PER_RUN_SLACK 400
 
 static void
-compare(const char *form, unsigned port)
+compare(plan_fn *write_plan, unsigned port)
 {
 	uint64_t few, many;
 
-	allocations_of(form, port, 50); /* what is made once per process */
-	few = allocations_of(form, port, 200);
-	many = allocations_of(form, port, 4000);
+	allocations_of(write_plan, port, 50); /* made once per process */
+	few = allocations_of(write_plan, port, 200);
+	many = allocations_of(write_plan, port, 4000);
 	print_message("# %llu allocations in 200 passes, %llu in 4000\n",
 	    (unsigned long long)few, (unsigned long long)many);
 	assert_true(few > 0); /* the counting works at all */
@@ -133,14 +135,39 @@ compare(const char *form, unsigned port)
 }
 
 static void
+null_plan(char *plan, size_t size, unsigned port, unsigned passes)
+{
+	(void)port;
+	snprintf(plan, size,
+	    "[[\"LD_start_test\",{\"user_detail_dict\":{\"user\":\"null_user\"}"
+	    ","
+	    "\"user_count\":2,\"spawn_rate\":1000,\"wait\":0,\"passes\":%u,"
+	    "\"tasks\":[{\"name\":\"a\"},{\"name\":\"b\"}]}]]",
+	    passes);
+}
+
+static void
+http1_plan(char *plan, size_t size, unsigned port, unsigned passes)
+{
+	snprintf(plan, size,
+	    "[[\"LD_start_test\",{\"user_detail_dict\":{\"user\":"
+	    "\"fast_http_user\"},\"user_count\":2,\"spawn_rate\":1000,"
+	    "\"wait\":0,\"passes\":%u,\"tasks\":["
+	    "{\"method\":\"get\",\"request_url\":\"http://127.0.0.1:%u/json\","
+	    "\"extract\":[{\"var\":\"t\",\"from\":\"json_path\","
+	    "\"path\":\"slideshow.title\"}]},"
+	    "{\"method\":\"get\",\"request_url\":"
+	    "\"http://127.0.0.1:%u/anything?q=${randint(1,1000)}\","
+	    "\"headers\":{\"X-Title\":\"${t}\"},"
+	    "\"assertions\":[{\"type\":\"status_code\",\"value\":200}]}]}]]",
+	    passes, port, port);
+}
+
+static void
 the_null_driver_allocates_nothing_per_exchange(void **state)
 {
 	(void)state;
-	compare("[[\"LD_start_test\",{\"user_detail_dict\":{\"user\":\"null_"
-		"user\"},"
-		"\"user_count\":2,\"spawn_rate\":1000,\"wait\":0,\"passes\":%u,"
-		"\"tasks\":[{\"name\":\"a\"},{\"name\":\"b\"}]}]]",
-	    0);
+	compare(null_plan, 0);
 }
 
 static void
@@ -152,18 +179,7 @@ http1_with_an_extraction_allocates_nothing_per_exchange(void **state)
 
 	(void)state;
 	assert_int_equal(ld_target_start(&options, &target, &err), LD_OK);
-	compare(
-	    "[[\"LD_start_test\",{\"user_detail_dict\":{\"user\":"
-	    "\"fast_http_user\"},\"user_count\":2,\"spawn_rate\":1000,"
-	    "\"wait\":0,\"passes\":%u,\"tasks\":["
-	    "{\"method\":\"get\",\"request_url\":\"http://127.0.0.1:%u/json\","
-	    "\"extract\":[{\"var\":\"t\",\"from\":\"json_path\","
-	    "\"path\":\"slideshow.title\"}]},"
-	    "{\"method\":\"get\",\"request_url\":"
-	    "\"http://127.0.0.1:%u/anything?q=${randint(1,1000)}\","
-	    "\"headers\":{\"X-Title\":\"${t}\"},"
-	    "\"assertions\":[{\"type\":\"status_code\",\"value\":200}]}]}]]",
-	    ld_target_port(target));
+	compare(http1_plan, ld_target_port(target));
 	ld_target_stop(target);
 }
 
