@@ -69,10 +69,13 @@ ldi_html_key_figures(const struct ldi_html *h)
 	close_card(h);
 	open_card(h, "Throughput");
 	ldi_fig_rate(h->out, finished, run->duration_ns);
-	ld_buf_adds(h->out, "<small>");
-	ldi_fig_count(h->out, run->max_users);
-	ld_buf_adds(h->out, run->max_users == 1 ? " user" : " users at most");
-	ld_buf_adds(h->out, "</small>");
+	if (run->max_users > 0) {
+		ld_buf_adds(h->out, "<small>");
+		ldi_fig_count(h->out, run->max_users);
+		ld_buf_adds(
+		    h->out, run->max_users == 1 ? " user" : " users at most");
+		ld_buf_adds(h->out, "</small>");
+	}
 	close_card(h);
 	add_failed(h);
 	add_quantile(h, "Median response", 0);

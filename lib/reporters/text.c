@@ -340,13 +340,19 @@ static void
 put_facts(const struct ldi_text *t, const struct ld_run_figures *run)
 {
 	const struct ld_run_facts *f = &run->facts;
+	uint64_t users = run->max_users > 0 ? run->max_users : f->user_count;
 
 	ldi_text_heading(t, "RUN");
 	ld_buf_adds(t->out, "  ");
-	ldi_text_foreign(t, f->started_at, 40);
-	ld_buf_adds(t->out, f->started_at[0] != '\0' ? ", users " : "users ");
-	ldi_fig_count(
-	    t->out, run->max_users > 0 ? run->max_users : f->user_count);
+	if (ldi_view_text(f->started_at)[0] != '\0') {
+		ldi_text_foreign(t, f->started_at, 40);
+		ld_buf_adds(t->out, ", ");
+	}
+	if (users > 0) {
+		ld_buf_adds(t->out, "users ");
+		ldi_fig_count(t->out, users);
+	} else
+		ld_buf_adds(t->out, "users not known");
 	if (f->threads > 0)
 		ld_buf_addf(t->out, ", threads %" PRIu64, f->threads);
 	put_fact(t, "seed", f->seed);
