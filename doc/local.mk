@@ -1,1 +1,2 @@
 # doc: see HACKING.md, 'Where things go'.
+EXTRA_DIST += %D%/plan.md

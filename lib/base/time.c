@@ -46,6 +46,20 @@ ld_wall_clock(char text_out[LD_WALL_SIZE])
 	    (unsigned)(now.tv_nsec / 1000) % 1000000);
 }
 
+void
+ld_local_clock(int64_t *second, char text[LD_LOCAL_SIZE])
+{
+	struct timespec now;
+	struct tm tm;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (now.tv_sec == *second)
+		return;
+	*second = now.tv_sec;
+	localtime_r(&now.tv_sec, &tm);
+	strftime(text, LD_LOCAL_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+}
+
 static const struct unit {
 	const char *name;
 	uint64_t ns;

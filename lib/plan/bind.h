@@ -54,7 +54,8 @@ enum ld_status ldi_bind_pairs(struct ldi_bind *bind, struct ld_node node,
  * those of tables[i].  Unknown keys are errors that name the nearest of all
  * tables; so are duplicate keys and values of the wrong type.  `bind` may be
  * NULL: then TEXT, JSON and PAIRS fields are not allowed in the tables, and a
- * placeholder in any other is resolved with `resolver` alone.
+ * placeholder in any other is resolved with `resolver` alone.  A NULL
+ * bases[i] means: the keys of tables[i] are known, somebody else reads them.
  */
 enum ld_status ldi_fields_read(const struct ld_field *const *tables,
     void *const *bases, struct ld_node object, struct ldi_bind *bind,

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <strings.h>
-#include <time.h>
 
 #include <ld/num.h>
+#include <ld/time.h>
 
 #include "plan/function.h"
 #include "plan/scope.h"
@@ -32,24 +30,14 @@ render_uuid(const struct ldi_call *call, struct ld_scope *scope, char *out)
 	return at;
 }
 
-/* Local time as the original has it, no zone.  The wall clock is right here:
- * it is data for the server, never a measurement. */
+/* Local time without a zone, as the original has it. */
 static size_t
 render_now(const struct ldi_call *call, struct ld_scope *scope, char *out)
 {
-	time_t now = time(NULL);
-	struct tm parts;
-
 	(void)call;
-	if (now != scope->now_second) {
-		if (localtime_r(&now, &parts) == NULL ||
-		    strftime(scope->now, sizeof(scope->now),
-			"%Y-%m-%dT%H:%M:%S", &parts) == 0)
-			return 0;
-		scope->now_second = now;
-	}
-	memcpy(out, scope->now, sizeof(scope->now) - 1);
-	return sizeof(scope->now) - 1;
+	ld_local_clock(&scope->now_second, scope->now);
+	memcpy(out, scope->now, LD_LOCAL_SIZE - 1);
+	return LD_LOCAL_SIZE - 1;
 }
 
 static enum ld_status

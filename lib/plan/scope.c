@@ -32,7 +32,7 @@ ldi_scope_new(
 	scope->n_csvs = (uint32_t)n_csvs;
 	scope->slots = (struct ldi_slot *)(scope + 1);
 	scope->rows = (uint32_t *)(scope->slots + n_slots);
-	scope->now_second = (time_t)-1;
+	scope->now_second = INT64_MIN;
 	room = (char *)(scope->rows + n_csvs);
 	for (size_t i = 0; i < n_slots; i++) {
 		scope->slots[i].room = room + i * LDI_SLOT_RESERVED;

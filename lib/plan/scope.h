@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 #include <ld/rng.h>
+#include <ld/time.h>
 
 #include "base/map.h"
 #include "plan/bind.h"
@@ -56,8 +56,8 @@ struct ld_scope {
 	struct ldi_slot *slots;
 	uint32_t *rows; /* of each CSV source */
 	/* The text of now(), made once a second. */
-	time_t now_second;
-	char now[20];
+	int64_t now_second;
+	char now[LD_LOCAL_SIZE];
 };
 
 /* Next draw of the task: 64 random bits, or below n. */

@@ -122,117 +122,110 @@ run(struct fixture *f, const struct ldi_checks *checks,
 	"{\"id\":9007199254740993,\"ok\":true,\"none\":null," \
 	"\"name\":\"a\\u0062c\",\"items\":[{\"n\":1.0},{\"n\":2}]}"
 
+static const struct {
+	const char *assertions;
+	int status;
+	const char *body;
+	const char *want; /* "" = it holds */
+} verdicts[] = {
+	{ "[{\"type\":\"status_code\",\"value\":200}]", 200, "", "" },
+	{ "[{\"type\":\"STATUS_CODE\",\"value\":\"200\"}]", 200, "", "" },
+	{ "[{\"type\":\"status_code\",\"value\":\"${code}\"}]", 201, "", "" },
+	{ "[{\"type\":\"status_code\",\"value\":200}]", 500, "",
+	    "status_code expected 200, got 500" },
+	{ "[{\"type\":\"contains\",\"value\":\"name\"}]", 200, BODY, "" },
+	{ "[{\"type\":\"contains\",\"value\":9007}]", 200, BODY, "" },
+	{ "[{\"type\":\"contains\",\"value\":\"\"}]", 200, NULL, "" },
+	{ "[{\"type\":\"contains\",\"value\":\"zz\"}]", 200, BODY,
+	    "body does not contain 'zz'" },
+	{ "[{\"type\":\"contains\",\"value\":\"zz\"}]", 200, NULL,
+	    "body does not contain 'zz'" },
+	{ "[{\"type\":\"not_contains\",\"value\":\"zz\"}]", 200, BODY, "" },
+	{ "[{\"type\":\"not_contains\",\"value\":\"name\"}]", 200, BODY,
+	    "body unexpectedly contains 'name'" },
+	{ "[{\"type\":\"header\",\"name\":\"Content-Type\","
+	  "\"value\":\"text/html\"}]",
+	    200, "", "" },
+	{ "[{\"type\":\"header\",\"name\":\"Content-Type\","
+	  "\"value\":\"Text/html\"}]",
+	    200, "",
+	    "header Content-Type expected 'Text/html', got "
+	    "'text/html'" },
+	{ "[{\"type\":\"header\",\"name\":\"X\",\"value\":1}]", 200, "",
+	    "header X expected '1', got None" },
+	{ "[{\"type\":\"json_path\",\"path\":\"id\","
+	  "\"value\":9007199254740993}]",
+	    200, BODY, "" },
+	{ "[{\"type\":\"json_path\",\"path\":\"id\","
+	  "\"value\":9007199254740992}]",
+	    200, BODY,
+	    "json_path id expected 9007199254740992, got "
+	    "9007199254740993" },
+	{ "[{\"type\":\"json_path\",\"path\":\"id\","
+	  "\"value\":\"9007199254740993\"}]",
+	    200, BODY,
+	    "json_path id expected \"9007199254740993\", got "
+	    "9007199254740993" },
+	{ "[{\"type\":\"json_path\",\"path\":\"items.0.n\","
+	  "\"value\":1}]",
+	    200, BODY, "" },
+	{ "[{\"type\":\"json_path\",\"path\":\"items..-1.n.\","
+	  "\"value\":2}]",
+	    200, BODY, "" },
+	{ "[{\"type\":\"json_path\",\"path\":\"items\","
+	  "\"value\":[{\"n\":1},{\"n\":2.0}]}]",
+	    200, BODY, "" },
+	{ "[{\"type\":\"json_path\",\"path\":\"name\","
+	  "\"value\":\"abc\"}]",
+	    200, BODY, "" },
+	{ "[{\"type\":\"json_path\",\"path\":\"items.2.n\","
+	  "\"value\":1}]",
+	    200, BODY, "json_path items.2.n expected 1, got null" },
+	{ "[{\"type\":\"json_path\",\"path\":\"items.-3\"}]", 200, BODY, "" },
+	{ "[{\"type\":\"json_path\",\"path\":\"items.x\"}]", 200, BODY, "" },
+	{ "[{\"type\":\"json_path\",\"path\":\"none\"}]", 200, BODY, "" },
+	{ "[{\"type\":\"json_path\",\"path\":\"none.deep\","
+	  "\"value\":null}]",
+	    200, BODY, "" },
+	{ "[{\"type\":\"json_path\",\"path\":\"ok\"}]", 200, BODY,
+	    "json_path ok expected null, got true" },
+	{ "[{\"type\":\"json_path\",\"path\":\"\",\"value\":7}]", 200,
+	    "\xef\xbb\xbf 7", "" },
+	{ "[{\"type\":\"json_path\",\"path\":\"error\"}]", 200, "<html>",
+	    "json_path error expected null, got null (the body is "
+	    "not JSON)" },
+	{ "[{\"type\":\"json_path\",\"path\":\"error\"}]", 204, "", "" },
+	{ "[{\"type\":\"json_path\",\"path\":\"a\",\"value\":1}]", 200,
+	    "<html>",
+	    "json_path a expected 1, got null (the body is not "
+	    "JSON)" },
+	{ "[{\"type\":\"contains\",\"value\":\"name\"},"
+	  "{\"type\":\"status_code\",\"value\":1},"
+	  "{\"type\":\"contains\",\"value\":\"zz\"}]",
+	    200, BODY, "status_code expected 1, got 200" },
+	{ NULL, 404, "", "status 404" },
+	{ "[{\"type\":\"contains\",\"value\":\"zz\"}]", 500, "", "status 500" },
+	{ "[{\"type\":\"status_code\",\"value\":404}]", 404, "", "" },
+	{ "[]", 399, "", "" },
+};
+
 static void
 each_kind_holds_or_fails_with_its_text(void **state)
 {
-	static const struct {
-		const char *assertions;
-		int status;
-		const char *body;
-		const char *want; /* "" = it holds */
-	} table[] = {
-		{ "[{\"type\":\"status_code\",\"value\":200}]", 200, "", "" },
-		{ "[{\"type\":\"STATUS_CODE\",\"value\":\"200\"}]", 200, "",
-		    "" },
-		{ "[{\"type\":\"status_code\",\"value\":\"${code}\"}]", 201, "",
-		    "" },
-		{ "[{\"type\":\"status_code\",\"value\":200}]", 500, "",
-		    "status_code expected 200, got 500" },
-		{ "[{\"type\":\"contains\",\"value\":\"name\"}]", 200, BODY,
-		    "" },
-		{ "[{\"type\":\"contains\",\"value\":9007}]", 200, BODY, "" },
-		{ "[{\"type\":\"contains\",\"value\":\"\"}]", 200, NULL, "" },
-		{ "[{\"type\":\"contains\",\"value\":\"zz\"}]", 200, BODY,
-		    "body does not contain 'zz'" },
-		{ "[{\"type\":\"contains\",\"value\":\"zz\"}]", 200, NULL,
-		    "body does not contain 'zz'" },
-		{ "[{\"type\":\"not_contains\",\"value\":\"zz\"}]", 200, BODY,
-		    "" },
-		{ "[{\"type\":\"not_contains\",\"value\":\"name\"}]", 200, BODY,
-		    "body unexpectedly contains 'name'" },
-		{ "[{\"type\":\"header\",\"name\":\"Content-Type\","
-		  "\"value\":\"text/html\"}]",
-		    200, "", "" },
-		{ "[{\"type\":\"header\",\"name\":\"Content-Type\","
-		  "\"value\":\"Text/html\"}]",
-		    200, "",
-		    "header Content-Type expected 'Text/html', got "
-		    "'text/html'" },
-		{ "[{\"type\":\"header\",\"name\":\"X\",\"value\":1}]", 200, "",
-		    "header X expected '1', got None" },
-		{ "[{\"type\":\"json_path\",\"path\":\"id\","
-		  "\"value\":9007199254740993}]",
-		    200, BODY, "" },
-		{ "[{\"type\":\"json_path\",\"path\":\"id\","
-		  "\"value\":9007199254740992}]",
-		    200, BODY,
-		    "json_path id expected 9007199254740992, got "
-		    "9007199254740993" },
-		{ "[{\"type\":\"json_path\",\"path\":\"id\","
-		  "\"value\":\"9007199254740993\"}]",
-		    200, BODY,
-		    "json_path id expected \"9007199254740993\", got "
-		    "9007199254740993" },
-		{ "[{\"type\":\"json_path\",\"path\":\"items.0.n\","
-		  "\"value\":1}]",
-		    200, BODY, "" },
-		{ "[{\"type\":\"json_path\",\"path\":\"items..-1.n.\","
-		  "\"value\":2}]",
-		    200, BODY, "" },
-		{ "[{\"type\":\"json_path\",\"path\":\"items\","
-		  "\"value\":[{\"n\":1},{\"n\":2.0}]}]",
-		    200, BODY, "" },
-		{ "[{\"type\":\"json_path\",\"path\":\"name\","
-		  "\"value\":\"abc\"}]",
-		    200, BODY, "" },
-		{ "[{\"type\":\"json_path\",\"path\":\"items.2.n\","
-		  "\"value\":1}]",
-		    200, BODY, "json_path items.2.n expected 1, got null" },
-		{ "[{\"type\":\"json_path\",\"path\":\"items.-3\"}]", 200, BODY,
-		    "" },
-		{ "[{\"type\":\"json_path\",\"path\":\"items.x\"}]", 200, BODY,
-		    "" },
-		{ "[{\"type\":\"json_path\",\"path\":\"none\"}]", 200, BODY,
-		    "" },
-		{ "[{\"type\":\"json_path\",\"path\":\"none.deep\","
-		  "\"value\":null}]",
-		    200, BODY, "" },
-		{ "[{\"type\":\"json_path\",\"path\":\"ok\"}]", 200, BODY,
-		    "json_path ok expected null, got true" },
-		{ "[{\"type\":\"json_path\",\"path\":\"\",\"value\":7}]", 200,
-		    "\xef\xbb\xbf 7", "" },
-		{ "[{\"type\":\"json_path\",\"path\":\"error\"}]", 200,
-		    "<html>",
-		    "json_path error expected null, got null (the body is "
-		    "not JSON)" },
-		{ "[{\"type\":\"json_path\",\"path\":\"error\"}]", 204, "",
-		    "" },
-		{ "[{\"type\":\"json_path\",\"path\":\"a\",\"value\":1}]", 200,
-		    "<html>",
-		    "json_path a expected 1, got null (the body is not "
-		    "JSON)" },
-		{ "[{\"type\":\"contains\",\"value\":\"name\"},"
-		  "{\"type\":\"status_code\",\"value\":1},"
-		  "{\"type\":\"contains\",\"value\":\"zz\"}]",
-		    200, BODY, "status_code expected 1, got 200" },
-		{ NULL, 404, "", "status 404" },
-		{ "[{\"type\":\"contains\",\"value\":\"zz\"}]", 500, "",
-		    "status 500" },
-		{ "[{\"type\":\"status_code\",\"value\":404}]", 404, "", "" },
-		{ "[]", 399, "", "" },
-	};
 	struct ld_err err = LD_ERR_INIT;
 	char text[LD_MAX_FAILURE_TEXT + 1];
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		struct ld_reply answer = reply(table[i].status, table[i].body);
+	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
+		struct ld_reply answer =
+		    reply(verdicts[i].status, verdicts[i].body);
 		struct ldi_checks *checks;
 		enum ld_class cls;
 
-		must(compile(*state, table[i].assertions, NULL, &checks, &err),
+		must(compile(
+			 *state, verdicts[i].assertions, NULL, &checks, &err),
 		    &err);
 		cls = run(*state, checks, &answer, text);
-		assert_string_equal(text, table[i].want);
+		assert_string_equal(text, verdicts[i].want);
 		assert_int_equal(cls, text[0] == '\0' ? LD_CLASS_NONE
 				      : strncmp(text, "status ", 7) == 0
 					  ? LD_CLASS_STATUS
@@ -240,74 +233,71 @@ each_kind_holds_or_fails_with_its_text(void **state)
 	}
 }
 
+static const struct {
+	const char *assertions, *extract;
+	enum ld_status status;
+	const char *want;
+} mistakes[] = {
+	{ "{}", NULL, LD_INVALID,
+	    "t:1:1: 'assertions' is an array of objects, not an "
+	    "object" },
+	{ "[7]", NULL, LD_INVALID,
+	    "t:1:2: an assertion is an object, not a number" },
+	{ "[{}]", NULL, LD_INVALID,
+	    "t:1:2: an assertion has a 'type' such as "
+	    "\"status_code\"" },
+	{ "[{\"type\":\"status\"}]", NULL, LD_INVALID,
+	    "t:1:10: unknown assertion 'status'" },
+	{ "[{\"type\":\"contain\"}]", NULL, LD_INVALID,
+	    "t:1:10: unknown assertion 'contain'; did you mean "
+	    "'contains'?" },
+	{ "[{\"type\":\"jq\"}]", NULL, LD_UNSUPPORTED,
+	    "t:1:10: assertion 'jq' is not in this build" },
+	{ "[{\"type\":\"status_code\"}]", NULL, LD_INVALID,
+	    "t:1:2: 'value' is missing" },
+	{ "[{\"type\":\"status_code\",\"value\":\"ok\"}]", NULL, LD_INVALID,
+	    "t:1:32: a status code is a whole number such as 200, "
+	    "not ok" },
+	{ "[{\"type\":\"header\",\"value\":\"x\"}]", NULL, LD_INVALID,
+	    "t:1:2: 'name' is missing" },
+	{ "[{\"type\":\"contains\",\"valu\":\"x\"}]", NULL, LD_INVALID,
+	    "t:1:21: unknown key 'valu'; did you mean 'value'?" },
+	{ "[{\"type\":\"contains\",\"value\":\"${coed}\"}]", NULL, LD_INVALID,
+	    "t:1:30: no variable 'coed'; did you mean 'code'? (set "
+	    "it with --var coed=...)" },
+	{ NULL, "{}", LD_INVALID,
+	    "t:1:1: 'extract' is an array of objects, not an "
+	    "object" },
+	{ NULL, "[\n1]", LD_INVALID,
+	    "t:2:1: an extractor is an object, not a number" },
+	{ NULL, "[{\"path\":\"a\"}]", LD_INVALID, "t:1:2: 'var' is missing" },
+	{ NULL, "[{\"var\":1,\"path\":\"a\"}]", LD_INVALID,
+	    "t:1:9: 'var' is a string, not a number" },
+	{ NULL, "[{\"var\":\"\",\"path\":\"a\"}]", LD_INVALID,
+	    "t:1:9: '': no placeholder could name this variable" },
+	{ NULL, "[{\"var\":\"a\"}]", LD_INVALID, "t:1:2: 'path' is missing" },
+	{ NULL, "[{\"var\":\"a\",\"from\":\"headr\"}]", LD_INVALID,
+	    "t:1:20: unknown extractor 'headr'; did you mean "
+	    "'header'?" },
+	{ NULL, "[{\"var\":\"a\",\"from\":\"regex\"}]", LD_UNSUPPORTED,
+	    "t:1:20: extractor 'regex' is not in this build" },
+	{ NULL,
+	    "[{\"var\":\"a\",\"from\":\"status_code\","
+	    "\"path\":\"\"}]",
+	    LD_INVALID, "t:1:34: unknown key 'path'" },
+};
+
 static void
 what_is_wrong_is_found_before_the_run(void **state)
 {
-	static const struct {
-		const char *assertions, *extract;
-		enum ld_status status;
-		const char *want;
-	} table[] = {
-		{ "{}", NULL, LD_INVALID,
-		    "t:1:1: 'assertions' is an array of objects, not an "
-		    "object" },
-		{ "[7]", NULL, LD_INVALID,
-		    "t:1:2: an assertion is an object, not a number" },
-		{ "[{}]", NULL, LD_INVALID,
-		    "t:1:2: an assertion has a 'type' such as "
-		    "\"status_code\"" },
-		{ "[{\"type\":\"status\"}]", NULL, LD_INVALID,
-		    "t:1:10: unknown assertion 'status'" },
-		{ "[{\"type\":\"contain\"}]", NULL, LD_INVALID,
-		    "t:1:10: unknown assertion 'contain'; did you mean "
-		    "'contains'?" },
-		{ "[{\"type\":\"jq\"}]", NULL, LD_UNSUPPORTED,
-		    "t:1:10: assertion 'jq' is not in this build" },
-		{ "[{\"type\":\"status_code\"}]", NULL, LD_INVALID,
-		    "t:1:2: 'value' is missing" },
-		{ "[{\"type\":\"status_code\",\"value\":\"ok\"}]", NULL,
-		    LD_INVALID,
-		    "t:1:32: a status code is a whole number such as 200, "
-		    "not ok" },
-		{ "[{\"type\":\"header\",\"value\":\"x\"}]", NULL, LD_INVALID,
-		    "t:1:2: 'name' is missing" },
-		{ "[{\"type\":\"contains\",\"valu\":\"x\"}]", NULL, LD_INVALID,
-		    "t:1:21: unknown key 'valu'; did you mean 'value'?" },
-		{ "[{\"type\":\"contains\",\"value\":\"${coed}\"}]", NULL,
-		    LD_INVALID,
-		    "t:1:30: no variable 'coed'; did you mean 'code'? (set "
-		    "it with --var coed=...)" },
-		{ NULL, "{}", LD_INVALID,
-		    "t:1:1: 'extract' is an array of objects, not an "
-		    "object" },
-		{ NULL, "[\n1]", LD_INVALID,
-		    "t:2:1: an extractor is an object, not a number" },
-		{ NULL, "[{\"path\":\"a\"}]", LD_INVALID,
-		    "t:1:2: 'var' is missing" },
-		{ NULL, "[{\"var\":1,\"path\":\"a\"}]", LD_INVALID,
-		    "t:1:9: 'var' is a string, not a number" },
-		{ NULL, "[{\"var\":\"\",\"path\":\"a\"}]", LD_INVALID,
-		    "t:1:9: '': no placeholder could name this variable" },
-		{ NULL, "[{\"var\":\"a\"}]", LD_INVALID,
-		    "t:1:2: 'path' is missing" },
-		{ NULL, "[{\"var\":\"a\",\"from\":\"headr\"}]", LD_INVALID,
-		    "t:1:20: unknown extractor 'headr'; did you mean "
-		    "'header'?" },
-		{ NULL, "[{\"var\":\"a\",\"from\":\"regex\"}]", LD_UNSUPPORTED,
-		    "t:1:20: extractor 'regex' is not in this build" },
-		{ NULL,
-		    "[{\"var\":\"a\",\"from\":\"status_code\","
-		    "\"path\":\"\"}]",
-		    LD_INVALID, "t:1:34: unknown key 'path'" },
-	};
 	struct ld_err err = LD_ERR_INIT;
 	struct ldi_checks *checks;
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		assert_int_equal(compile(*state, table[i].assertions,
-				     table[i].extract, &checks, &err),
-		    table[i].status);
-		assert_string_equal(plan_error(&err), table[i].want);
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+		assert_int_equal(compile(*state, mistakes[i].assertions,
+				     mistakes[i].extract, &checks, &err),
+		    mistakes[i].status);
+		assert_string_equal(plan_error(&err), mistakes[i].want);
 	}
 }
 

@@ -151,91 +151,88 @@ command_line_wins_over_the_plan(void **state)
 	(void)state;
 }
 
+static const struct {
+	const char *args;
+	enum ld_status status;
+	const char *want;
+} bad_configs[] = {
+	{ "{\"spwan_rate\":1}", LD_INVALID,
+	    "t:2:2: unknown key 'spwan_rate'; did you mean "
+	    "'spawn_rate'?" },
+	{ "{\"user_count\":\"many\"}", LD_INVALID,
+	    "t:2:15: 'user_count' is a whole number from 0, not "
+	    "'many'" },
+	{ "{\"user_count\":1.5}", LD_INVALID,
+	    "t:2:15: 'user_count' is a whole number from 0, not a "
+	    "number" },
+	{ "{\"user_count\":0}", LD_INVALID,
+	    "t:2:15: 'user_count' is at least 1" },
+	{ "{\"spawn_rate\":0}", LD_INVALID,
+	    "t:2:15: 'spawn_rate' is more than 0" },
+	{ "{\"timeout\":0}", LD_INVALID, "t:2:12: 'timeout' is more than 0" },
+	{ "{\"test_time\":\"10parsecs\"}", LD_INVALID,
+	    "t:2:14: 'test_time': '10parsecs' is not a duration such "
+	    "as 250ms or 10s" },
+	{ "{\"test_time\":-1}", LD_INVALID,
+	    "t:2:14: 'test_time' is a duration such as 250ms or 10s, "
+	    "not a number" },
+	{ "{\"test_time\":[]}", LD_INVALID,
+	    "t:2:14: 'test_time' is a duration such as 250ms or 10s, "
+	    "not an array" },
+	{ "{\"test_time\":1e300}", LD_INVALID,
+	    "t:2:14: 'test_time' is a duration such as 250ms or 10s, "
+	    "not a number" },
+	{ "{\"seed\":-1}", LD_INVALID,
+	    "t:2:9: 'seed' is a whole number from 0 to 2^64-1" },
+	{ "{\"host\":\"${uuid()}\"}", LD_INVALID,
+	    "t:2:9: 'host' must be known before the run, and "
+	    "${uuid()} is not" },
+	{ "{\"host\":\"${hots}\",\"variables\":{\"host\":1}}", LD_INVALID,
+	    "t:2:10: no variable 'hots'; did you mean 'host'? (set "
+	    "it with --var hots=...)" },
+	{ "{\"load_shape\":\"spike\"}", LD_UNSUPPORTED,
+	    "t:2:15: 'load_shape' is not in this build" },
+	{ "{\"runner_mode\":\"master\"}", LD_UNSUPPORTED,
+	    "t:2:16: 'runner_mode' is not in this build" },
+	{ "{\"arrival\":{}}", LD_UNSUPPORTED,
+	    "t:2:12: 'arrival' is not in this build" },
+	{ "{\"user_detail_dict\":{\"usr\":\"x\"}}", LD_INVALID,
+	    "t:2:22: unknown key 'usr'; did you mean 'user'?" },
+	{ "{\"user_detail_dict\":7}", LD_INVALID,
+	    "t:2:21: 'user_detail_dict' is an object such as "
+	    "{\"user\": \"fast_http_user\"}, not a number" },
+	{ "{\"user_detail_dict\":{\"user\":\"a\"},\"user\":\"b\"}", LD_INVALID,
+	    "t:2:41: 'user' and 'user_detail_dict' name different "
+	    "user types" },
+	{ "{\"variables\":[]}", LD_INVALID,
+	    "t:2:14: 'variables' is an object, not an array" },
+	{ "{\"csv_sources\":[{\"name\":\"u\"}]}", LD_INVALID,
+	    "t:2:17: 'file_path' is missing" },
+	{ "{\"csv_sources\":[{\"name\":\"u.v\","
+	  "\"file_path\":\"/dev/null\"}]}",
+	    LD_INVALID,
+	    "t:2:17: 'u.v' cannot name a CSV source: no placeholder "
+	    "would reach it" },
+	{ "{\"csv_sources\":[{\"name\":\"u\","
+	  "\"file_path\":\"/dev/null\"}]}",
+	    LD_INVALID, "/dev/null:1:1: no header line: the file is empty" },
+	{ "{\"defaults\":[]}", LD_INVALID,
+	    "t:2:13: 'defaults' is an object of task fields, not an "
+	    "array" },
+};
+
 static void
 every_bad_config_is_refused_at_its_place(void **state)
 {
-	static const struct {
-		const char *args;
-		enum ld_status status;
-		const char *want;
-	} table[] = {
-		{ "{\"spwan_rate\":1}", LD_INVALID,
-		    "t:2:2: unknown key 'spwan_rate'; did you mean "
-		    "'spawn_rate'?" },
-		{ "{\"user_count\":\"many\"}", LD_INVALID,
-		    "t:2:15: 'user_count' is a whole number from 0, not "
-		    "'many'" },
-		{ "{\"user_count\":1.5}", LD_INVALID,
-		    "t:2:15: 'user_count' is a whole number from 0, not a "
-		    "number" },
-		{ "{\"user_count\":0}", LD_INVALID,
-		    "t:2:15: 'user_count' is at least 1" },
-		{ "{\"spawn_rate\":0}", LD_INVALID,
-		    "t:2:15: 'spawn_rate' is more than 0" },
-		{ "{\"timeout\":0}", LD_INVALID,
-		    "t:2:12: 'timeout' is more than 0" },
-		{ "{\"test_time\":\"10parsecs\"}", LD_INVALID,
-		    "t:2:14: 'test_time': '10parsecs' is not a duration such "
-		    "as 250ms or 10s" },
-		{ "{\"test_time\":-1}", LD_INVALID,
-		    "t:2:14: 'test_time' is a duration such as 250ms or 10s, "
-		    "not a number" },
-		{ "{\"test_time\":[]}", LD_INVALID,
-		    "t:2:14: 'test_time' is a duration such as 250ms or 10s, "
-		    "not an array" },
-		{ "{\"test_time\":1e300}", LD_INVALID,
-		    "t:2:14: 'test_time' is a duration such as 250ms or 10s, "
-		    "not a number" },
-		{ "{\"seed\":-1}", LD_INVALID,
-		    "t:2:9: 'seed' is a whole number from 0 to 2^64-1" },
-		{ "{\"host\":\"${uuid()}\"}", LD_INVALID,
-		    "t:2:9: 'host' must be known before the run, and "
-		    "${uuid()} is not" },
-		{ "{\"host\":\"${hots}\",\"variables\":{\"host\":1}}",
-		    LD_INVALID,
-		    "t:2:10: no variable 'hots'; did you mean 'host'? (set "
-		    "it with --var hots=...)" },
-		{ "{\"load_shape\":\"spike\"}", LD_UNSUPPORTED,
-		    "t:2:15: 'load_shape' is not in this build" },
-		{ "{\"runner_mode\":\"master\"}", LD_UNSUPPORTED,
-		    "t:2:16: 'runner_mode' is not in this build" },
-		{ "{\"arrival\":{}}", LD_UNSUPPORTED,
-		    "t:2:12: 'arrival' is not in this build" },
-		{ "{\"user_detail_dict\":{\"usr\":\"x\"}}", LD_INVALID,
-		    "t:2:22: unknown key 'usr'; did you mean 'user'?" },
-		{ "{\"user_detail_dict\":7}", LD_INVALID,
-		    "t:2:21: 'user_detail_dict' is an object such as "
-		    "{\"user\": \"fast_http_user\"}, not a number" },
-		{ "{\"user_detail_dict\":{\"user\":\"a\"},\"user\":\"b\"}",
-		    LD_INVALID,
-		    "t:2:41: 'user' and 'user_detail_dict' name different "
-		    "user types" },
-		{ "{\"variables\":[]}", LD_INVALID,
-		    "t:2:14: 'variables' is an object, not an array" },
-		{ "{\"csv_sources\":[{\"name\":\"u\"}]}", LD_INVALID,
-		    "t:2:17: 'file_path' is missing" },
-		{ "{\"csv_sources\":[{\"name\":\"u.v\","
-		  "\"file_path\":\"/dev/null\"}]}",
-		    LD_INVALID,
-		    "t:2:17: 'u.v' cannot name a CSV source: no placeholder "
-		    "would reach it" },
-		{ "{\"csv_sources\":[{\"name\":\"u\","
-		  "\"file_path\":\"/dev/null\"}]}",
-		    LD_INVALID,
-		    "/dev/null:1:1: no header line: the file is empty" },
-		{ "{\"defaults\":[]}", LD_INVALID,
-		    "t:2:13: 'defaults' is an object of task fields, not an "
-		    "array" },
-	};
-
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+	for (size_t i = 0; i < sizeof(bad_configs) / sizeof(bad_configs[0]);
+	     i++) {
 		struct ld_err err = LD_ERR_INIT;
 		struct opened o;
 
 		assert_int_equal(
-		    read_config(&o, table[i].args, NULL, NULL, &err),
-		    table[i].status);
-		assert_string_equal(plan_error(&err), table[i].want);
+		    read_config(&o, bad_configs[i].args, NULL, NULL, &err),
+		    bad_configs[i].status);
+		assert_string_equal(plan_error(&err), bad_configs[i].want);
 		close_config(&o);
 	}
 	(void)state;
@@ -401,50 +398,49 @@ task_inherits_what_it_does_not_name(void **state)
 	(void)state;
 }
 
+static const struct {
+	const char *task, *defaults;
+	enum ld_status status;
+	const char *want;
+} bad_tasks[] = {
+	{ "{}", NULL, LD_INVALID, "t:1:1: 'request_url' is missing" },
+	{ "{\"url\":\"/\",\"hedaers\":{}}", NULL, LD_INVALID,
+	    "t:1:12: unknown key 'hedaers'; did you mean "
+	    "'headers'?" },
+	{ "{\"url\":\"/\"}", "{\n\"jsn\":{}}", LD_INVALID,
+	    "t:2:1: unknown key 'jsn'; did you mean 'json'?" },
+	{ "{\"url\":\"/\",\"request_url\":\"/\"}", NULL, LD_INVALID,
+	    "t:1:2: 'request_url' and 'url' are two names of one "
+	    "key: give only one" },
+	{ "{\"url\":\"/\",\"think_time\":1}", NULL, LD_UNSUPPORTED,
+	    "t:1:25: 'think_time' is not in this build" },
+	{ "{\"url\":\"/\",\"weight\":2}", NULL, LD_UNSUPPORTED,
+	    "t:1:21: 'weight' is not in this build" },
+	{ "{\"url\":\"/\",\"level\":\"lowest\"}", NULL, LD_INVALID,
+	    "t:1:20: unknown level 'lowest'" },
+	{ "{\"url\":\"/\",\"headers\":[]}", NULL, LD_INVALID,
+	    "t:1:22: 'headers' is an object, not an array" },
+	{ "{\"url\":\"/\",\"json\":{\"a\":[\"${x1}\"]}}", NULL, LD_INVALID,
+	    "t:1:26: no variable 'x1': no extractor, --var, "
+	    "`variables` or environment sets it (set it with --var "
+	    "x1=...)" },
+	{ "{\"url\":\"/\",\"method\":7}", NULL, LD_INVALID,
+	    "t:1:21: 'method' is a string, not a number" },
+	{ "{\"url\":\"/\",\"password\":\"hunter2\"}", NULL, LD_INVALID,
+	    "t:1:23: 'password': not an acceptable value" },
+};
+
 static void
 every_bad_task_is_refused_at_its_place(void **state)
 {
-	static const struct {
-		const char *task, *defaults;
-		enum ld_status status;
-		const char *want;
-	} table[] = {
-		{ "{}", NULL, LD_INVALID, "t:1:1: 'request_url' is missing" },
-		{ "{\"url\":\"/\",\"hedaers\":{}}", NULL, LD_INVALID,
-		    "t:1:12: unknown key 'hedaers'; did you mean "
-		    "'headers'?" },
-		{ "{\"url\":\"/\"}", "{\n\"jsn\":{}}", LD_INVALID,
-		    "t:2:1: unknown key 'jsn'; did you mean 'json'?" },
-		{ "{\"url\":\"/\",\"request_url\":\"/\"}", NULL, LD_INVALID,
-		    "t:1:2: 'request_url' and 'url' are two names of one "
-		    "key: give only one" },
-		{ "{\"url\":\"/\",\"think_time\":1}", NULL, LD_UNSUPPORTED,
-		    "t:1:25: 'think_time' is not in this build" },
-		{ "{\"url\":\"/\",\"weight\":2}", NULL, LD_UNSUPPORTED,
-		    "t:1:21: 'weight' is not in this build" },
-		{ "{\"url\":\"/\",\"level\":\"lowest\"}", NULL, LD_INVALID,
-		    "t:1:20: unknown level 'lowest'" },
-		{ "{\"url\":\"/\",\"headers\":[]}", NULL, LD_INVALID,
-		    "t:1:22: 'headers' is an object, not an array" },
-		{ "{\"url\":\"/\",\"json\":{\"a\":[\"${x1}\"]}}", NULL,
-		    LD_INVALID,
-		    "t:1:26: no variable 'x1': no extractor, --var, "
-		    "`variables` or environment sets it (set it with --var "
-		    "x1=...)" },
-		{ "{\"url\":\"/\",\"method\":7}", NULL, LD_INVALID,
-		    "t:1:21: 'method' is a string, not a number" },
-		{ "{\"url\":\"/\",\"password\":\"hunter2\"}", NULL, LD_INVALID,
-		    "t:1:23: 'password': not an acceptable value" },
-	};
-
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+	for (size_t i = 0; i < sizeof(bad_tasks) / sizeof(bad_tasks[0]); i++) {
 		struct ld_err err = LD_ERR_INIT;
 		struct task_case c;
 
-		assert_int_equal(
-		    read_task(&c, table[i].task, table[i].defaults, &err),
-		    table[i].status);
-		assert_string_equal(plan_error(&err), table[i].want);
+		assert_int_equal(read_task(&c, bad_tasks[i].task,
+				     bad_tasks[i].defaults, &err),
+		    bad_tasks[i].status);
+		assert_string_equal(plan_error(&err), bad_tasks[i].want);
 		close_task(&c);
 	}
 	(void)state;

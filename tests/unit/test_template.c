@@ -85,125 +85,125 @@ compile(struct fixture *f, const char *json_text, bool json,
 	return st;
 }
 
+static const struct {
+	const char *source;
+	bool json;
+	const char *want;
+} constants[] = {
+	{ "\"plain\"", false, "plain" },
+	{ "\"\"", false, "" },
+	{ "\"${base}/x\"", false, "http://h/x" },
+	{ "\"${ var.base }${VAR.base}\"", false, "http://hhttp://h" },
+	{ "\"${id}-${on}-${none}\"", false, "1234567890123456789-true-null" },
+	{ "\"${obj}\"", false, "{\"a\":[1,2]}" },
+	{ "\"${env.LOAD_DENSITY_TEST}\"", false, "from env" },
+	{ "\"${LOAD_DENSITY_TEST}\"", false, "from env" },
+	{ "\"${opt}\"", true, "\"5\"" },
+	{ "\"${'${base'}}\"", false, "${base}" },
+	{ "\"${\\\"x y\\\"}\"", false, "x y" },
+	{ "\"$ {a} ${} ${ $$ } ${open\"", false,
+	    NULL /* "${ $$ }" names a variable */ },
+	{ "\"$ {a} ${} $$ ${open\"", false, "$ {a} ${} $$ ${open" },
+	{ "\"a\\u0041\\n${on}\"", false, "aA\ntrue" },
+	{ "7.50", false, "7.50" },
+	{ "true", false, "true" },
+	{ "{ \"a\" : [ 1.0, \"x\" ] }", false, "{\"a\":[1.0,\"x\"]}" },
+	{ "\"${id}\"", true, "1234567890123456789" },
+	{ "\"${on}\"", true, "true" },
+	{ "\"${none}\"", true, "null" },
+	{ "\"${base}\"", true, "\"http://h\"" },
+	{ "\"${obj}\"", true, "{\"a\":[1,2]}" },
+	{ "\"<${obj}>\"", true, "\"<{\\\"a\\\":[1,2]}>\"" },
+	{ "\"<${quote}>\"", true, "\"<a\\\"b\\n>\"" },
+	{ "\"${quote}\"", true, "\"a\\\"b\\n\"" },
+	{ "\"${'id'}\"", true, "\"id\"" },
+	{ "{ \"${id}\": [ \"${id}\", { }, [ ], null ] }", true,
+	    "{\"${id}\":[1234567890123456789,{},[],null]}" },
+};
+
 static void
 constants_are_folded_and_keep_their_type_in_json(void **state)
 {
-	static const struct {
-		const char *source;
-		bool json;
-		const char *want;
-	} table[] = {
-		{ "\"plain\"", false, "plain" },
-		{ "\"\"", false, "" },
-		{ "\"${base}/x\"", false, "http://h/x" },
-		{ "\"${ var.base }${VAR.base}\"", false, "http://hhttp://h" },
-		{ "\"${id}-${on}-${none}\"", false,
-		    "1234567890123456789-true-null" },
-		{ "\"${obj}\"", false, "{\"a\":[1,2]}" },
-		{ "\"${env.LOAD_DENSITY_TEST}\"", false, "from env" },
-		{ "\"${LOAD_DENSITY_TEST}\"", false, "from env" },
-		{ "\"${opt}\"", true, "\"5\"" },
-		{ "\"${'${base'}}\"", false, "${base}" },
-		{ "\"${\\\"x y\\\"}\"", false, "x y" },
-		{ "\"$ {a} ${} ${ $$ } ${open\"", false,
-		    NULL /* "${ $$ }" names a variable */ },
-		{ "\"$ {a} ${} $$ ${open\"", false, "$ {a} ${} $$ ${open" },
-		{ "\"a\\u0041\\n${on}\"", false, "aA\ntrue" },
-		{ "7.50", false, "7.50" },
-		{ "true", false, "true" },
-		{ "{ \"a\" : [ 1.0, \"x\" ] }", false, "{\"a\":[1.0,\"x\"]}" },
-		{ "\"${id}\"", true, "1234567890123456789" },
-		{ "\"${on}\"", true, "true" },
-		{ "\"${none}\"", true, "null" },
-		{ "\"${base}\"", true, "\"http://h\"" },
-		{ "\"${obj}\"", true, "{\"a\":[1,2]}" },
-		{ "\"<${obj}>\"", true, "\"<{\\\"a\\\":[1,2]}>\"" },
-		{ "\"<${quote}>\"", true, "\"<a\\\"b\\n>\"" },
-		{ "\"${quote}\"", true, "\"a\\\"b\\n\"" },
-		{ "\"${'id'}\"", true, "\"id\"" },
-		{ "{ \"${id}\": [ \"${id}\", { }, [ ], null ] }", true,
-		    "{\"${id}\":[1234567890123456789,{},[],null]}" },
-	};
 	struct ld_err err = LD_ERR_INIT;
 	const struct ld_template *tpl;
 	const char *text;
 	size_t len;
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		enum ld_status st =
-		    compile(*state, table[i].source, table[i].json, &tpl, &err);
+	for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++) {
+		enum ld_status st = compile(
+		    *state, constants[i].source, constants[i].json, &tpl, &err);
 
-		if (table[i].want == NULL) {
+		if (constants[i].want == NULL) {
 			assert_int_equal(st, LD_INVALID);
 			continue;
 		}
 		must(st, &err);
 		assert_true(ld_template_constant(tpl, &text, &len));
-		assert_string_equal(text, table[i].want);
+		assert_string_equal(text, constants[i].want);
 		assert_int_equal(len, strlen(text));
 		assert_string_equal(ld_template_shape(tpl), text);
 	}
 }
 
+static const struct {
+	const char *source;
+	enum ld_status status;
+	const char *want;
+} mistakes[] = {
+	{ "\"/x/${bse}\"", LD_INVALID,
+	    "t:1:5: no variable 'bse'; did you mean 'base'? (set it "
+	    "with --var bse=...)" },
+	{ "[\"a\",\n \"${var.tokn}\"]", LD_INVALID,
+	    "t:2:3: no variable 'tokn'; did you mean 'token'? (set "
+	    "it with --var tokn=...)" },
+	{ "\"\\n${zzzzzz}\"", LD_INVALID,
+	    "t:1:1: no variable 'zzzzzz': no extractor, --var, "
+	    "`variables` or environment sets it (set it with --var "
+	    "zzzzzz=...)" },
+	{ "\"${env.LOAD_DENSITY_UNSET}\"", LD_INVALID,
+	    "t:1:2: no environment variable 'LOAD_DENSITY_UNSET' is "
+	    "set" },
+	{ "\"${csv.uu.name}\"", LD_INVALID,
+	    "t:1:2: no CSV source 'uu'; did you mean 'u'?" },
+	{ "\"${csv.u.nam}\"", LD_INVALID,
+	    "t:1:2: " CSV " has no column 'nam'; did you mean "
+	    "'name'?" },
+	{ "\"${csv.u}\"", LD_INVALID,
+	    "t:1:2: a CSV placeholder is ${csv.SOURCE.COLUMN}" },
+	{ "\"${db.a.b}\"", LD_UNSUPPORTED,
+	    "t:1:2: ${db.a.b} is not in this build" },
+	{ "\"${faker.name}\"", LD_UNSUPPORTED,
+	    "t:1:2: ${faker.name} is not in this build" },
+	{ "\"${vr.base}\"", LD_INVALID,
+	    "t:1:2: no source 'vr' of values; did you mean 'var'?" },
+	{ "\"${quux.base}\"", LD_INVALID,
+	    "t:1:2: no source 'quux' of values; there are var, env "
+	    "and csv" },
+	{ "\"${uuid(1)}\"", LD_INVALID,
+	    "t:1:2: uuid takes 0 arguments, not 1" },
+	{ "\"${uid()}\"", LD_INVALID,
+	    "t:1:2: unknown function 'uid'; did you mean 'uuid'?" },
+	{ "\"${frob()}\"", LD_INVALID,
+	    "t:1:2: unknown function 'frob'; there are now, randint "
+	    "and uuid" },
+	{ "\"${randint(1)}\"", LD_INVALID,
+	    "t:1:2: randint takes 2 arguments, not 1" },
+	{ "\"${randint(2, 1)}\"", LD_INVALID,
+	    "t:1:2: randint: the second bound is below the first" },
+	{ "\"${ }\"", LD_INVALID, "t:1:2: a placeholder without a name" },
+};
+
 static void
 what_cannot_be_resolved_is_an_error_at_its_place(void **state)
 {
-	static const struct {
-		const char *source;
-		enum ld_status status;
-		const char *want;
-	} table[] = {
-		{ "\"/x/${bse}\"", LD_INVALID,
-		    "t:1:5: no variable 'bse'; did you mean 'base'? (set it "
-		    "with --var bse=...)" },
-		{ "[\"a\",\n \"${var.tokn}\"]", LD_INVALID,
-		    "t:2:3: no variable 'tokn'; did you mean 'token'? (set "
-		    "it with --var tokn=...)" },
-		{ "\"\\n${zzzzzz}\"", LD_INVALID,
-		    "t:1:1: no variable 'zzzzzz': no extractor, --var, "
-		    "`variables` or environment sets it (set it with --var "
-		    "zzzzzz=...)" },
-		{ "\"${env.LOAD_DENSITY_UNSET}\"", LD_INVALID,
-		    "t:1:2: no environment variable 'LOAD_DENSITY_UNSET' is "
-		    "set" },
-		{ "\"${csv.uu.name}\"", LD_INVALID,
-		    "t:1:2: no CSV source 'uu'; did you mean 'u'?" },
-		{ "\"${csv.u.nam}\"", LD_INVALID,
-		    "t:1:2: " CSV " has no column 'nam'; did you mean "
-		    "'name'?" },
-		{ "\"${csv.u}\"", LD_INVALID,
-		    "t:1:2: a CSV placeholder is ${csv.SOURCE.COLUMN}" },
-		{ "\"${db.a.b}\"", LD_UNSUPPORTED,
-		    "t:1:2: ${db.a.b} is not in this build" },
-		{ "\"${faker.name}\"", LD_UNSUPPORTED,
-		    "t:1:2: ${faker.name} is not in this build" },
-		{ "\"${vr.base}\"", LD_INVALID,
-		    "t:1:2: no source 'vr' of values; did you mean 'var'?" },
-		{ "\"${quux.base}\"", LD_INVALID,
-		    "t:1:2: no source 'quux' of values; there are var, env "
-		    "and csv" },
-		{ "\"${uuid(1)}\"", LD_INVALID,
-		    "t:1:2: uuid takes 0 arguments, not 1" },
-		{ "\"${uid()}\"", LD_INVALID,
-		    "t:1:2: unknown function 'uid'; did you mean 'uuid'?" },
-		{ "\"${frob()}\"", LD_INVALID,
-		    "t:1:2: unknown function 'frob'; there are now, randint "
-		    "and uuid" },
-		{ "\"${randint(1)}\"", LD_INVALID,
-		    "t:1:2: randint takes 2 arguments, not 1" },
-		{ "\"${randint(2, 1)}\"", LD_INVALID,
-		    "t:1:2: randint: the second bound is below the first" },
-		{ "\"${ }\"", LD_INVALID,
-		    "t:1:2: a placeholder without a name" },
-	};
 	struct ld_err err = LD_ERR_INIT;
 	const struct ld_template *tpl;
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
 		assert_int_equal(
-		    compile(*state, table[i].source, false, &tpl, &err),
-		    table[i].status);
-		assert_string_equal(plan_error(&err), table[i].want);
+		    compile(*state, mistakes[i].source, false, &tpl, &err),
+		    mistakes[i].status);
+		assert_string_equal(plan_error(&err), mistakes[i].want);
 	}
 	assert_int_equal(
 	    compile(*state, "\"${randint(1,x)}\"", true, &tpl, &err),
@@ -374,7 +374,7 @@ draws_depend_on_seed_key_pass_and_task_alone(void **state)
 	    &err);
 	a = scope_new(f);
 	b = scope_new(f);
-	strcpy(first, render(tpl, a));
+	snprintf(first, sizeof(first), "%s", render(tpl, a));
 	assert_string_not_equal(render(tpl, a), first); /* later draws */
 	assert_string_equal(render(tpl, b), first);
 	ldi_scope_begin_task(a, 3);

@@ -54,7 +54,8 @@ enum ld_field_kind {
 	LD_FIELD_TEXT,     /* const struct ld_template *; NULL = absent */
 	LD_FIELD_STRING,   /* const char *, constant, NUL-terminated; or NULL */
 	LD_FIELD_JSON,     /* const struct ld_template * that renders JSON text */
-	LD_FIELD_PAIRS,    /* struct ld_pairs; from an object of scalars */
+	LD_FIELD_PAIRS,    /* struct ld_pairs; from an object of scalars; an
+	                      array of scalars repeats its key, null drops it */
 	LD_FIELD_BOOL,     /* bool */
 	LD_FIELD_COUNT,    /* uint64_t */
 	LD_FIELD_NUMBER,   /* double */
@@ -82,7 +83,9 @@ struct ld_field {
 	/* Was the key present (and not null)?  Offset of a bool, or
 	 * LD_FIELD_NO_SEEN. */
 	size_t seen_offset;
-	const char *def; /* default as it would be written in a plan; NULL none */
+	/* Default as it would be written in a plan: JSON, or a word that stands
+	 * for itself ("GET", "100ms..200ms").  NULL = none; never for NODE. */
+	const char *def;
 	const char *const *choices; /* CHOICE: names, NULL behind the last */
 	const char *help;           /* one line */
 };

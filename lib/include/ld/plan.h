@@ -29,8 +29,8 @@
 
 #define LD_PLAN_SCHEMA "ld.plan/1"
 
-/* Name and text of an input; a plan stream has one json per line, so `base`
- * is the offset of the node's text in the input. */
+/* Name and text of an input.  The text of a node's json lies inside it (a plan
+ * stream has one json per line): that is how a node knows its place. */
 struct ld_source {
 	const char *name; /* as given; "-" is stdin, "-e" the command line */
 	const char *text;
@@ -88,7 +88,8 @@ struct ld_config {
 	const char *user;      /* user type; default fast_http_user */
 	uint64_t user_count;   /* default 50 */
 	double spawn_rate;     /* users per second; default 10 */
-	uint64_t test_time_ns; /* default 60 s; UINT64_MAX = none (null) */
+	/* Default 60 s; UINT64_MAX = none: null, or only passes are given. */
+	uint64_t test_time_ns;
 	uint64_t passes;       /* per user; 0 = no limit */
 	struct ld_range_ns wait; /* between passes; default 0.1s..0.2s */
 	uint64_t timeout_ns;   /* of an exchange; default 60 s */

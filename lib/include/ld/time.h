@@ -33,6 +33,12 @@ LD_API void ld_wall_clock(char text_out[LD_WALL_SIZE]);
  * plus any duration fits. */
 #define LD_DURATION_MAX_NS ((uint64_t)INT64_MAX)
 
+/* Local time without a zone, "2026-11-23T06:00:00" and its NUL: a value for a
+ * server, never a measurement.  `second` holds what the text was made from
+ * (begin with INT64_MIN); the text is made anew only when it has changed. */
+#define LD_LOCAL_SIZE 20
+LD_API void ld_local_clock(int64_t *second, char text[LD_LOCAL_SIZE]);
+
 /*
  * "250ms", "1m30s", "1.5h", "10us", "30ns", "2d"; a bare number is seconds,
  * in JSON's exponent form too.  Parts stand in descending order, the last may
