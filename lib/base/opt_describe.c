@@ -180,10 +180,28 @@ mdoc_option(struct ld_buf *out, const struct ld_opt *opt)
 }
 
 static void
+mdoc_words(const struct ld_opt_page *page, struct ld_buf *out)
+{
+	ld_buf_adds(out, ".Ss ");
+	add_roff(out, page->words_title, true);
+	ld_buf_adds(out, "\n.Bl -tag -width Ds\n");
+	for (size_t i = 0; page->words[i].name != NULL; i++) {
+		ld_buf_addf(out, ".It Cm %s\n", page->words[i].name);
+		add_roff(out, page->words[i].summary, true);
+		ld_buf_adds(out, ".\n");
+	}
+	ld_buf_adds(out, ".El\n");
+	if (page->options->kind != LD_OPT_KIND_GROUP)
+		ld_buf_adds(out, ".Ss Options\n");
+}
+
+static void
 mdoc(const struct ld_opt_page *page, struct ld_buf *out)
 {
 	bool open = false;
 
+	if (page->words != NULL && page->words[0].name != NULL)
+		mdoc_words(page, out);
 	LDI_OPT_EACH(opt, page)
 	{
 		if (opt->kind == LD_OPT_KIND_GROUP) {

@@ -62,8 +62,8 @@ LD_API enum ld_status ld_err_set(struct ld_err *err, enum ld_status status,
     const char *fmt, ...) LD_PRINTF(3, 4);
 
 /* As ld_err_set() with ": " and strerror(errnum) behind the text. */
-LD_API enum ld_status ld_err_errno(struct ld_err *err, int errnum,
-    const char *fmt, ...) LD_PRINTF(3, 4);
+LD_API enum ld_status ld_err_errno(
+    struct ld_err *err, int errnum, const char *fmt, ...) LD_PRINTF(3, 4);
 
 /* Add the place of a failure that is already described. */
 LD_API void ld_err_place(

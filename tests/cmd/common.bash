@@ -1,0 +1,66 @@
+# Sourced by the tests of every command: what all of them must do.  The
+# command is $command.
+
+help_shows_every_option() {
+	run "$command" --help
+	[ "$status" -eq 0 ]
+	for word in $("$command" --describe words); do
+		"$command" --help | grep -q -e "$word"
+	done
+	"$command" --help | awk 'length > 80 { exit 1 }'
+}
+
+version_names_the_toolkit() {
+	run "$command" --version
+	[ "$status" -eq 0 ]
+	[[ "${lines[0]}" == "$command (ld toolkit) "* ]]
+	[[ "$output" == *OpenSSL* ]]
+}
+
+bad_option_is_named_with_the_nearest() {
+	run "$command" --hlep
+	[ "$status" -eq 2 ]
+	[ "${lines[0]}" = "$command: unknown option '--hlep'; did you mean '--help'?" ]
+	[ "${lines[1]}" = "Try '$command --help'" ]
+}
+
+full_disk_is_reported() {
+	[ -w /dev/full ] || skip "no /dev/full"
+	run sh -c "$command --help >/dev/full"
+	[ "$status" -eq 5 ]
+	[ "$output" = "$command: standard output: No space left on device" ]
+}
+
+closed_stdout_is_reported() {
+	run sh -c "$command --version >&-"
+	[ "$status" -eq 5 ]
+}
+
+closed_stderr_harms_nobody() {
+	run sh -c "$command --version 2>&-"
+	[ "$status" -eq 0 ]
+}
+
+reader_that_leaves_ends_it_quietly() {
+	run bash -c "set -o pipefail; $command --help 2>&1 | true"
+	[ "$status" -eq 0 ] || [ "$status" -eq 141 ]
+	[ -z "$output" ]
+}
+
+completions_parse() {
+	"$command" --describe bash >"$BATS_TEST_TMPDIR/c"
+	bash -n "$BATS_TEST_TMPDIR/c"
+	run bash -c '. "$1"; COMP_WORDS=("$2" --hel); COMP_CWORD=1
+		$(complete -p "$2" | sed "s/.*-F \([^ ]*\).*/\1/")
+		echo "${COMPREPLY[@]}"' - "$BATS_TEST_TMPDIR/c" "$command"
+	[ "$output" = "--help" ]
+	run "$command" --describe csh
+	[ "$status" -eq 2 ]
+}
+
+man_page_is_clean() {
+	command -v mandoc >/dev/null || skip "no mandoc"
+	run mandoc -T lint -W warning "$builddir/man/$command.1"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}

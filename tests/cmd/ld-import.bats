@@ -1,0 +1,83 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# ld-import: the command line, seen from outside.
+
+setup() {
+	command=ld-import
+	. "$srcdir/tests/cmd/common.bash"
+}
+
+@test "every option is in --help, within 80 columns" {
+	help_shows_every_option
+}
+
+@test "--version names the toolkit and its libraries" {
+	version_names_the_toolkit
+}
+
+@test "a bad option is named with the nearest, and exits 2" {
+	bad_option_is_named_with_the_nearest
+}
+
+@test "a full disk is reported" {
+	full_disk_is_reported
+}
+
+@test "a closed standard output is reported" {
+	closed_stdout_is_reported
+}
+
+@test "a closed standard error harms nobody" {
+	closed_stderr_harms_nobody
+}
+
+@test "a reader that leaves ends it quietly" {
+	reader_that_leaves_ends_it_quietly
+}
+
+@test "completions are shell, and complete" {
+	completions_parse
+}
+
+@test "the man page is clean" {
+	man_page_is_clean
+}
+
+@test "no format is a usage error" {
+	run ld-import
+	[ "$status" -eq 2 ]
+	[ "${lines[0]}" = "ld-import: no format: ld-import FORMAT [FILE]" ]
+}
+
+@test "an unknown format is named with the nearest" {
+	run ld-import hra </dev/null
+	[ "$status" -eq 2 ]
+	[[ "${lines[0]}" == *"'hra'"* ]]
+	[[ "${lines[0]}" == *har* ]]
+}
+
+@test "two files are one too many" {
+	run ld-import har a b
+	[ "$status" -eq 2 ]
+	[[ "${lines[0]}" == *"'b'"* ]]
+}
+
+@test "a missing file is bad input" {
+	run ld-import har /nonexistent/x.har
+	[ "$status" -eq 4 ]
+	[ "$output" = "ld-import: /nonexistent/x.har: No such file or directory" ]
+}
+
+@test "what is no such format is bad input, and nothing is written" {
+	run bash -c 'echo "not json" | ld-import har 2>/dev/null'
+	[ "$status" -eq 4 ]
+	[ -z "$output" ]
+}
+
+@test "an output that is the input is refused and stays whole" {
+	echo '{"log":{"entries":[]}}' >"$BATS_TEST_TMPDIR/x.har"
+	run ld-import har "$BATS_TEST_TMPDIR/x.har" -o "$BATS_TEST_TMPDIR/x.har"
+	[ "$status" -eq 2 ]
+	[[ "${lines[0]}" == *"is also an input"* ]]
+	grep -q entries "$BATS_TEST_TMPDIR/x.har"
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# ld-run: the command line, seen from outside.
+
+setup() {
+	command=ld-run
+	. "$srcdir/tests/cmd/common.bash"
+}
+
+@test "every option is in --help, within 80 columns" {
+	help_shows_every_option
+}
+
+@test "--version names the toolkit and its libraries" {
+	version_names_the_toolkit
+}
+
+@test "a bad option is named with the nearest, and exits 2" {
+	bad_option_is_named_with_the_nearest
+}
+
+@test "a full disk is reported" {
+	full_disk_is_reported
+}
+
+@test "a closed standard output is reported" {
+	closed_stdout_is_reported
+}
+
+@test "a closed standard error harms nobody" {
+	closed_stderr_harms_nobody
+}
+
+@test "a reader that leaves ends it quietly" {
+	reader_that_leaves_ends_it_quietly
+}
+
+@test "completions are shell, and complete" {
+	completions_parse
+}
+
+@test "the man page is clean" {
+	man_page_is_clean
+}
+
+@test "a bad duration names the option and the value" {
+	run ld-run --timeout 10parsecs </dev/null
+	[ "$status" -eq 2 ]
+	[ "${lines[0]}" = "ld-run: --timeout: '10parsecs' is not a duration such as 250ms or 10s" ]
+}
+
+@test "a count of zero, a rate of zero and a share above one are refused" {
+	run ld-run -n 0 </dev/null
+	[ "$status" -eq 2 ]
+	run ld-run -r 0 </dev/null
+	[ "$status" -eq 2 ]
+	run ld-run --samples 1.5 </dev/null
+	[ "$status" -eq 2 ]
+	[[ "${lines[0]}" == "ld-run: --samples: '1.5' is not "* ]]
+}
+
+@test "a variable without a value is refused" {
+	run ld-run --var name </dev/null
+	[ "$status" -eq 2 ]
+	[ "${lines[0]}" = "ld-run: --var: 'name' is not NAME=VALUE" ]
+}
+
+@test "an option without effect is refused" {
+	run ld-run -q --progress plain </dev/null
+	[ "$status" -eq 2 ]
+}
+
+@test "a missing plan is bad input" {
+	run ld-run /nonexistent/plan.json
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"/nonexistent/plan.json"* ]]
+}
+
+@test "a broken plan is told with its place" {
+	echo '[["LD_start_test", }]' >"$BATS_TEST_TMPDIR/p.json"
+	run ld-run "$BATS_TEST_TMPDIR/p.json"
+	[ "$status" -eq 4 ]
+	[[ "$output" == "ld-run: $BATS_TEST_TMPDIR/p.json:1:20: "* ]]
+}
+
+@test "an output that is a plan is refused and stays whole" {
+	echo '[]' >"$BATS_TEST_TMPDIR/p.json"
+	run ld-run "$BATS_TEST_TMPDIR/p.json" -o "$BATS_TEST_TMPDIR/p.json"
+	[ "$status" -eq 2 ]
+	[ "$(cat "$BATS_TEST_TMPDIR/p.json")" = '[]' ]
+	run ld-run "$BATS_TEST_TMPDIR" -o "$BATS_TEST_TMPDIR/p.json"
+	[ "$status" -eq 2 ]
+}
