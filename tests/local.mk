@@ -22,6 +22,7 @@ LDADD_UNIT = libldall.la $(CMOCKA_LIBS)
 CFLAGS_UNIT = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 
 include %D%/peers/local.mk
+include %D%/cmd/local.mk
 include %D%/meta/local.mk
 include %D%/unit/local.mk
 include %D%/fuzz/local.mk
