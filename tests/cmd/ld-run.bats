@@ -84,10 +84,10 @@ setup() {
 }
 
 @test "an output that is a plan is refused and stays whole" {
-	echo '[]' >"$BATS_TEST_TMPDIR/p.json"
+	echo '[["LD_clear_records"]]' >"$BATS_TEST_TMPDIR/p.json"
 	run ld-run "$BATS_TEST_TMPDIR/p.json" -o "$BATS_TEST_TMPDIR/p.json"
 	[ "$status" -eq 2 ]
-	[ "$(cat "$BATS_TEST_TMPDIR/p.json")" = '[]' ]
+	[ "$(cat "$BATS_TEST_TMPDIR/p.json")" = '[["LD_clear_records"]]' ]
 	run ld-run "$BATS_TEST_TMPDIR" -o "$BATS_TEST_TMPDIR/p.json"
 	[ "$status" -eq 2 ]
 }
