@@ -24,6 +24,7 @@ CFLAGS_UNIT = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 include %D%/peers/local.mk
 include %D%/cmd/local.mk
 include %D%/meta/local.mk
+include %D%/pipe/local.mk
 include %D%/unit/local.mk
 include %D%/fuzz/local.mk
 include %D%/perf/local.mk
