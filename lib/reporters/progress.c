@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <ld/hist.h>
 #include <ld/json.h>
@@ -275,8 +276,8 @@ add_event(struct ld_progress *p, struct ld_buf *out)
 	ld_buf_clear(&name);
 }
 
-void
-ld_progress_add(
+static void
+add_line(
     struct ld_progress *p, const char *line, size_t len, struct ld_buf *out)
 {
 	ld_json_ref type;
@@ -298,6 +299,20 @@ ld_progress_add(
 		add_event(p, out);
 	} else if (ld_json_is(&p->json, type, "end")) {
 		ld_progress_clear(p, out);
+	}
+}
+
+void
+ld_progress_add(
+    struct ld_progress *p, const char *lines, size_t len, struct ld_buf *out)
+{
+	while (len > 0) {
+		const char *end = memchr(lines, '\n', len);
+		size_t n = end == NULL ? len : (size_t)(end - lines) + 1;
+
+		add_line(p, lines, n, out);
+		lines += n;
+		len -= n;
 	}
 }
 

@@ -150,6 +150,20 @@ names_of_events_cannot_drive_the_terminal(void **state)
 }
 
 static void
+lines_may_come_together(void **state)
+{
+	static const char *const lines =
+	    "{\"type\":\"event\",\"event\":\"a\"}\nnonsense\n"
+	    "{\"type\":\"event\",\"event\":\"b\"}\n";
+	struct shown s;
+
+	(void)state;
+	open_shown(&s, (struct ld_progress_options){ .terminal = false });
+	assert_string_equal(after(&s, lines), "0:00  a\n0:00  b\n");
+	close_shown(&s);
+}
+
+static void
 what_is_no_record_is_passed_over(void **state)
 {
 	static const char *const lines[] = { "", "\n", "null\n", "{}\n",
@@ -181,6 +195,7 @@ main(void)
 		    the_line_fits_the_terminal_whatever_its_colours),
 		cmocka_unit_test(plain_lines_come_every_30_seconds),
 		cmocka_unit_test(names_of_events_cannot_drive_the_terminal),
+		cmocka_unit_test(lines_may_come_together),
 		cmocka_unit_test(what_is_no_record_is_passed_over),
 	};
 

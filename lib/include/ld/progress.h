@@ -31,9 +31,9 @@ LD_API struct ld_progress *ld_progress_new(
     const struct ld_progress_options *options) LD_MUST_CHECK;
 LD_API void ld_progress_free(struct ld_progress *progress);
 
-/* Take in one line; append what is to be written now, often nothing.  A line
- * that is no record is passed over: others judge it. */
-LD_API void ld_progress_add(struct ld_progress *progress, const char *line,
+/* Take in one or more whole lines; append what is to be written now, often
+ * nothing.  A line that is no record is passed over: others judge it. */
+LD_API void ld_progress_add(struct ld_progress *progress, const char *lines,
     size_t len, struct ld_buf *out);
 
 /* Append what removes a line that is being rewritten. */
