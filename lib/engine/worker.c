@@ -251,8 +251,8 @@ open_handles(struct ldi_worker *w, struct ld_err *err)
 	if (uv_async_init(loop, &w->wake, on_wake) != 0 ||
 	    uv_poll_init(loop, &w->timer_poll, w->timer_fd) != 0)
 		return ld_err_set(err, LD_IO, "an event loop for a thread");
-	w->handles_open = true;
-	w->timer_poll.data = w;
+	w->handles = 2;
+	w->timer_poll.data = w->wake.data = w;
 	uv_poll_start(&w->timer_poll, UV_READABLE, on_timer);
 	return LD_OK;
 }
@@ -344,6 +344,26 @@ set_up(struct ldi_worker *w, struct ld_err *err)
 }
 
 static void
+on_handle_closed(uv_handle_t *handle)
+{
+	struct ldi_worker *w = handle->data;
+
+	w->handles--;
+}
+
+/* Only our own: the loop closes what streams left on it. */
+static void
+close_handles(struct ldi_worker *w)
+{
+	if (w->handles == 0)
+		return;
+	uv_close((uv_handle_t *)&w->timer_poll, on_handle_closed);
+	uv_close((uv_handle_t *)&w->wake, on_handle_closed);
+	while (w->handles > 0)
+		uv_run(ld_loop_uv(w->loop), UV_RUN_NOWAIT);
+}
+
+static void
 tear_down(struct ldi_worker *w)
 {
 	const struct ld_driver *driver = w->run->program->driver;
@@ -351,14 +371,8 @@ tear_down(struct ldi_worker *w)
 	if (w->driver_opened && driver->worker_close != NULL)
 		driver->worker_close(w->driver_worker);
 	free(w->driver_worker);
-	if (w->handles_open) {
-		uv_close((uv_handle_t *)&w->timer_poll, NULL);
-		uv_close((uv_handle_t *)&w->wake, NULL);
-	}
-	if (w->loop != NULL) {
-		uv_run(ld_loop_uv(w->loop), UV_RUN_DEFAULT);
-		ld_loop_free(w->loop);
-	}
+	close_handles(w);
+	ld_loop_free(w->loop);
 	if (w->timer_fd >= 0)
 		close(w->timer_fd);
 	for (uint64_t i = 0; w->slab != NULL && i < w->n_sessions; i++) {

@@ -107,7 +107,7 @@ struct ldi_worker {
 	struct ld_loop *loop;
 	uv_poll_t timer_poll;
 	uv_async_t wake;
-	bool handles_open;
+	unsigned handles; /* of these, open */
 	int timer_fd;
 	uint64_t armed_ns; /* what timer_fd is set to; 0 = nothing */
 	void *driver_worker;
