@@ -111,7 +111,7 @@ shortest(struct decimal *decimal, double value)
 	for (; *p != 'e'; p++)
 		if (ldi_scan_is_digit((unsigned char)*p))
 			decimal->digits[decimal->count++] = *p;
-	decimal->exp = atoi(p + 1);
+	decimal->exp = (int)strtol(p + 1, NULL, 10);
 	while (decimal->count > 1 && decimal->digits[decimal->count - 1] == '0')
 		decimal->count--;
 }

@@ -383,7 +383,7 @@ ldi_findings_make(const struct ld_run_figures *run, struct ldi_findings *out)
 		return;
 	out->n = 1;
 	set(&out->at[0], LDI_FINDING_FINE, "latency");
-	strcpy(out->at[0].text,
+	snprintf(out->at[0].text, sizeof(out->at[0].text),
 	    "Nothing stands out: no failures, no stall, no long tail, and "
 	    "every request is accounted for.");
 }

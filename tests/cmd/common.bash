@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Sourced by the tests of every command: what all of them must do.  The
 # command is $command.
 

@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The house rules that a machine can see: licence line, length of files and
-# functions, config.h first, unfinished work.
+# functions (tests may hold tables of cases: 100 lines), config.h first,
+# unfinished work.
 cd "${srcdir:-.}" || exit 99
 sources=$(find lib cmd tests -name '*.[ch]' | sort)
-scripts=$(find build-aux tests cmd examples .ci -type f \( -name '*.sh' -o \
-	-name '*.bats' -o -name '*.awk' -o -name install-deps -o -name run \) \
-	2>/dev/null | sort)
+# What autoreconf puts into build-aux is not ours.
+scripts="build-aux/bootstrap build-aux/check-summary build-aux/git-version-gen
+	build-aux/install-deps .ci/run $(find tests examples cmd man \
+	-name '*.sh' -o -name '*.bats' -o -name '*.bash' -o -name '*.awk' | sort)"
 status=0
 n=0
 check() {
@@ -28,12 +30,12 @@ check 'every source says its licence' \
 	done)"
 check 'no file has more than 600 lines' \
 	"$(wc -l $sources | awk '$2 != "total" && $1 > 600')"
-check 'no function has more than 60 lines' \
+check 'no function has more than 60 lines, in tests 100' \
 	"$(awk '
 	FNR == 1 { start = 0 }
 	/^[a-z_].*\(/ && !/;/ { name = $0 }
 	/^\{/ { start = FNR }
-	/^\}/ { if (start && FNR - start > 61)
+	/^\}/ { if (start && FNR - start > (FILENAME ~ /^tests/ ? 101 : 61))
 	            print FILENAME ":" start ": " FNR - start " lines"
 	        start = 0 }' $sources)"
 check 'config.h comes first in every source, and in no header' \

@@ -54,13 +54,13 @@ struct ld_compile; /* the program being made */
 
 /* One task of the plan, its fields already read by the driver's table. */
 struct ld_task {
-	struct ld_node node;      /* the JSON object */
-	uint32_t index;           /* position in the plan */
+	struct ld_node node; /* the JSON object */
+	uint32_t index;      /* position in the plan */
 	const struct ld_config *config;
 	const void *config_fields; /* the struct of driver->config_fields */
-	const void *fields;       /* the struct of driver->task_fields */
-	const char *name;         /* `name` of the task, or NULL */
-	uint64_t timeout_ns;      /* of this task */
+	const void *fields;        /* the struct of driver->task_fields */
+	const char *name;          /* `name` of the task, or NULL */
+	uint64_t timeout_ns;       /* of this task */
 };
 
 /* What compile says about the step, for series and samples. */
@@ -95,12 +95,12 @@ enum ld_needs {
 };
 
 struct ld_exchange {
-	void *self;         /* exchange_size bytes of the driver's */
-	void *session;      /* session_size bytes */
-	const void *step;   /* step_size bytes, as compile left them */
+	void *self;             /* exchange_size bytes of the driver's */
+	void *session;          /* session_size bytes */
+	const void *step;       /* step_size bytes, as compile left them */
 	struct ld_scope *scope; /* for ld_template_render() */
-	unsigned needs;     /* enum ld_needs */
-	uint64_t start_ns;  /* monotonic, read just before start() */
+	unsigned needs;         /* enum ld_needs */
+	uint64_t start_ns;      /* monotonic, read just before start() */
 	uint64_t deadline_ns;
 	/* The driver adds to these until it finishes the exchange. */
 	uint64_t phase_ns[LD_PHASE_N]; /* OTHER is computed by the engine */
@@ -194,7 +194,8 @@ typedef enum ld_status ld_driver_start_fn(
     void *session, struct ld_exchange *exchange, struct ld_err *err);
 /* The deadline passed (or the run ends): give up.  Finish at once if that is
  * possible, with the timeout class of the phase it is in; else later: the
- * engine writes the sample at once and waits for finish only to reuse memory. */
+ * engine writes the sample at once and waits for finish only to reuse memory.
+ */
 typedef void ld_driver_cancel_fn(
     void *session, struct ld_exchange *exchange, uint64_t now_ns);
 /* No exchange is outstanding.  Asynchronous: end with ld_session_closed(),
@@ -202,8 +203,8 @@ typedef void ld_driver_cancel_fn(
 typedef void ld_driver_close_fn(void *session, uint64_t deadline_ns);
 
 struct ld_driver {
-	unsigned abi;     /* LD_DRIVER_ABI */
-	const char *name; /* folder, --with-driver-NAME */
+	unsigned abi;             /* LD_DRIVER_ABI */
+	const char *name;         /* folder, --with-driver-NAME */
 	const char *summary;      /* one line, for --drivers */
 	const char *const *users; /* user types it serves, NULL-terminated */
 	unsigned caps;            /* enum ld_driver_caps */

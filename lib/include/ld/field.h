@@ -51,22 +51,23 @@ struct ld_range_ns {
 };
 
 enum ld_field_kind {
-	LD_FIELD_TEXT,     /* const struct ld_template *; NULL = absent */
-	LD_FIELD_STRING,   /* const char *, constant, NUL-terminated; or NULL */
-	LD_FIELD_JSON,     /* const struct ld_template * that renders JSON text */
-	LD_FIELD_PAIRS,    /* struct ld_pairs; from an object of scalars; an
-	                      array of scalars repeats its key, null drops it */
-	LD_FIELD_BOOL,     /* bool */
-	LD_FIELD_COUNT,    /* uint64_t */
-	LD_FIELD_NUMBER,   /* double */
+	LD_FIELD_TEXT,   /* const struct ld_template *; NULL = absent */
+	LD_FIELD_STRING, /* const char *, constant, NUL-terminated; or NULL */
+	LD_FIELD_JSON,   /* const struct ld_template * that renders JSON text */
+	LD_FIELD_PAIRS,  /* struct ld_pairs; from an object of scalars; an
+			    array of scalars repeats its key, null drops it */
+	LD_FIELD_BOOL,   /* bool */
+	LD_FIELD_COUNT,  /* uint64_t */
+	LD_FIELD_NUMBER, /* double */
 	LD_FIELD_DURATION, /* uint64_t ns; a bare number is seconds */
 	LD_FIELD_RANGE,    /* struct ld_range_ns; a duration or "MIN..MAX" */
 	LD_FIELD_SIZE,     /* uint64_t bytes */
 	LD_FIELD_CHOICE,   /* unsigned, index into choices; any case */
 	LD_FIELD_NODE,     /* struct ld_node, as it stands; any kind */
 	LD_FIELD_LATER,    /* nothing: known, but not in this build (an error
-	                      that says so, unless null or the default) */
-	LD_FIELD_IGNORED,  /* nothing: accepted for compatibility; help says why */
+			      that says so, unless null or the default) */
+	LD_FIELD_IGNORED,  /* nothing: accepted for compatibility; help says why
+			    */
 };
 
 enum ld_field_flags {
@@ -91,9 +92,9 @@ struct ld_field {
 };
 
 #define LD_FIELD_NO_SEEN SIZE_MAX
-#define LD_FIELD_END           \
-	{                      \
-		.name = NULL   \
+#define LD_FIELD_END         \
+	{                    \
+		.name = NULL \
 	}
 
 /* A row whose C type is checked: LD_FIELD(TEXT, struct task, url, "url", ...)
@@ -111,15 +112,13 @@ struct ld_field {
 #define LD_FIELD_TYPE_CHOICE unsigned
 #define LD_FIELD_TYPE_NODE struct ld_node
 #define LD_FIELD_OFFSET(type, member, want) \
-	(offsetof(type, member) +           \
-	    0 * sizeof((want *)0 == &((type *)0)->member))
-#define LD_FIELD(kind_, type, member, name_, def_, help_)            \
-	{                                                            \
-		.name = name_, .kind = LD_FIELD_##kind_,             \
-		.offset = LD_FIELD_OFFSET(                           \
-		    type, member, LD_FIELD_TYPE_##kind_),            \
-		.seen_offset = LD_FIELD_NO_SEEN, .def = def_,        \
-		.help = help_                                        \
+	(offsetof(type, member) + 0 * sizeof((want *)0 == &((type *)0)->member))
+#define LD_FIELD(kind_, type, member, name_, def_, help_)                   \
+	{                                                                   \
+		.name = name_, .kind = LD_FIELD_##kind_,                    \
+		.offset =                                                   \
+		    LD_FIELD_OFFSET(type, member, LD_FIELD_TYPE_##kind_),   \
+		.seen_offset = LD_FIELD_NO_SEEN, .def = def_, .help = help_ \
 	}
 
 #endif /* LD_FIELD_H */

@@ -18,12 +18,13 @@
 #include <ld/err.h>
 
 struct ld_import_options {
-	const char *const *include; /* POSIX extended regular expressions that */
-	size_t n_include;           /* are searched in the URL: any must match */
+	const char *const
+	    *include;     /* POSIX extended regular expressions that */
+	size_t n_include; /* are searched in the URL: any must match */
 	const char *const *exclude; /* none may match */
 	size_t n_exclude;
 	/* What the user asked for; absent ones are not written. */
-	const char *user; /* NULL = absent */
+	const char *user;    /* NULL = absent */
 	uint64_t user_count; /* 0 = absent */
 	double spawn_rate;   /* 0 = absent */
 	double test_time_s;  /* < 0 = absent */

@@ -132,8 +132,8 @@ LD_API bool ld_json_equal(const struct ld_json *a, ld_json_ref a_ref,
  * the text: for error messages. */
 LD_API void ld_json_place(const struct ld_json *doc, ld_json_ref ref,
     unsigned *line_out, unsigned *column_out);
-LD_API void ld_json_offset_place(const char *text, size_t off,
-    unsigned *line_out, unsigned *column_out);
+LD_API void ld_json_offset_place(
+    const char *text, size_t off, unsigned *line_out, unsigned *column_out);
 
 /* Append `text` as a JSON string, quotes included.  Each byte that is no part
  * of valid UTF-8 becomes U+FFFD; control characters, U+2028 and U+2029 are
@@ -141,8 +141,7 @@ LD_API void ld_json_offset_place(const char *text, size_t off,
 LD_API void ld_json_add_string(
     struct ld_buf *buf, const char *text, size_t len);
 /* The same without the quotes. */
-LD_API void ld_json_add_chars(
-    struct ld_buf *buf, const char *text, size_t len);
+LD_API void ld_json_add_chars(struct ld_buf *buf, const char *text, size_t len);
 /* Shortest decimal form that reads back as the same double; never "nan". */
 LD_API void ld_json_add_double(struct ld_buf *buf, double value);
 
@@ -157,7 +156,7 @@ struct ld_json_out {
 	struct ld_buf *buf;
 	unsigned indent; /* blanks per level; 0 = one line */
 	unsigned depth;
-	bool first;      /* nothing written at this level yet */
+	bool first; /* nothing written at this level yet */
 	bool after_key;
 	uint8_t kind[32]; /* one bit per level: 1 = object */
 };

@@ -129,8 +129,7 @@ LD_API bool ld_ledger_balances(const struct ld_ledger *ledger);
  *  "failure":{"refused":},"aborted":,"in_flight":,"wire":,"shed":{}}
  * Zero entries of the three maps are left out.
  */
-LD_API void ld_ledger_write(
-    const struct ld_ledger *ledger, struct ld_buf *out);
+LD_API void ld_ledger_write(const struct ld_ledger *ledger, struct ld_buf *out);
 /* A class or reason that this build does not know is counted as
  * LD_CLASS_INTERNAL or the last reason, so that sums stay right. */
 LD_API enum ld_status ld_ledger_read(struct ld_ledger *out,

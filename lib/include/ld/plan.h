@@ -44,10 +44,11 @@ enum ld_item_kind {
 
 struct ld_item {
 	enum ld_item_kind kind;
-	uint64_t index;       /* of the action in the document, from 0 */
-	const char *command;  /* "LD_start_test" for a run */
-	struct ld_node node;  /* the action or the config record, for its place */
-	struct ld_node args;  /* object or array; ref LD_JSON_NONE when absent */
+	uint64_t index;      /* of the action in the document, from 0 */
+	const char *command; /* "LD_start_test" for a run */
+	struct ld_node
+	    node; /* the action or the config record, for its place */
+	struct ld_node args; /* object or array; ref LD_JSON_NONE when absent */
 	/* LD_ITEM_RUN: the config object is `args`; tasks in order. */
 	const struct ld_node *tasks;
 	size_t n_tasks;
@@ -85,19 +86,19 @@ LD_API bool ld_command_exists(const char *name);
 
 /* The keyword arguments of LD_start_test but for `tasks`, and ours. */
 struct ld_config {
-	const char *user;      /* user type; default fast_http_user */
-	uint64_t user_count;   /* default 50 */
-	double spawn_rate;     /* users per second; default 10 */
+	const char *user;    /* user type; default fast_http_user */
+	uint64_t user_count; /* default 50 */
+	double spawn_rate;   /* users per second; default 10 */
 	/* Default 60 s; UINT64_MAX = none: null, or only passes are given. */
 	uint64_t test_time_ns;
-	uint64_t passes;       /* per user; 0 = no limit */
+	uint64_t passes;         /* per user; 0 = no limit */
 	struct ld_range_ns wait; /* between passes; default 0.1s..0.2s */
-	uint64_t timeout_ns;   /* of an exchange; default 60 s */
-	uint64_t grace_ns;     /* for exchanges in flight at the end; 5 s */
+	uint64_t timeout_ns;     /* of an exchange; default 60 s */
+	uint64_t grace_ns;       /* for exchanges in flight at the end; 5 s */
 	uint64_t seed;
 	bool seed_given;
 	bool test_time_given, passes_given;
-	const char *host;      /* base URL for relative targets; or NULL */
+	const char *host; /* base URL for relative targets; or NULL */
 	struct ld_node variables, csv_sources, defaults;
 	struct ld_node object; /* the whole, for the driver's own keys */
 };

@@ -56,7 +56,7 @@ struct ld_sample {
 	uint64_t bytes_out;
 	uint64_t bytes_in;
 	enum ld_outcome_kind outcome;
-	enum ld_class cls; /* LD_CLASS_NONE unless it failed */
+	enum ld_class cls;  /* LD_CLASS_NONE unless it failed */
 	struct ld_str text; /* why it failed */
 	uint32_t hops;      /* redirects followed */
 	uint32_t attempts;  /* 1 = the first try was enough */
@@ -149,7 +149,7 @@ struct ld_record {
 	union {
 		struct ld_sample sample;
 		struct ld_interval interval; /* histograms owned by the reader,
-		                                valid until the next record */
+						valid until the next record */
 		struct ld_health health;
 	} u;
 };

@@ -18,9 +18,9 @@
 #include <ld/summary.h>
 
 struct ld_report_options {
-	bool color;     /* text: ANSI colours */
-	unsigned width; /* text: columns of the terminal; 0 = 100 */
-	bool compat;    /* figures as the original computed them */
+	bool color;        /* text: ANSI colours */
+	unsigned width;    /* text: columns of the terminal; 0 = 100 */
+	bool compat;       /* figures as the original computed them */
 	const char *title; /* NULL = the default */
 };
 

@@ -25,13 +25,17 @@
 
 /* -- writer --------------------------------------------------------------- */
 
-enum ld_samples { LD_SAMPLES_ALL, LD_SAMPLES_FAILURES, LD_SAMPLES_NONE,
-	LD_SAMPLES_RATE };
+enum ld_samples {
+	LD_SAMPLES_ALL,
+	LD_SAMPLES_FAILURES,
+	LD_SAMPLES_NONE,
+	LD_SAMPLES_RATE
+};
 
 struct ld_writer_options {
-	int fd;            /* the stream's; -1 = nobody reads it */
+	int fd;                   /* the stream's; -1 = nobody reads it */
 	uint64_t spill_max_bytes; /* of an unlinked file; 0 = no spilling */
-	bool spool;        /* keep a copy of the control records for later */
+	bool spool; /* keep a copy of the control records for later */
 	/* Called on the writer's thread with each line that is not a sample
 	 * (for progress and summaries); may be NULL. */
 	void (*observe)(void *ctx, const char *line, size_t len);
@@ -86,12 +90,12 @@ LD_API void ld_program_free(struct ld_program *program);
 /* -- run ------------------------------------------------------------------ */
 
 struct ld_run_options {
-	unsigned threads;     /* 0 = the cores this process may use */
+	unsigned threads; /* 0 = the cores this process may use */
 	enum ld_samples samples;
-	double sample_rate;   /* LD_SAMPLES_RATE: share in (0, 1] */
+	double sample_rate; /* LD_SAMPLES_RATE: share in (0, 1] */
 	const char *plan_hash;
-	const char *run_id;   /* NULL = make one */
-	unsigned run_index;   /* i of n, from 1 */
+	const char *run_id; /* NULL = make one */
+	unsigned run_index; /* i of n, from 1 */
 	unsigned run_count;
 	struct ld_control *control; /* may be NULL */
 };
@@ -101,7 +105,8 @@ struct ld_run_result {
 	enum ld_validity validity;
 	const char *reason; /* static: "time", "passes", "signal", ... */
 	uint64_t duration_ns;
-	bool connected; /* at least one answer, or a whole request, got through */
+	bool connected; /* at least one answer, or a whole request, got through
+			 */
 };
 
 /* Run it.  An error means that the run could not be done or its stream not

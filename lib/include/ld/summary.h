@@ -31,10 +31,11 @@
 
 /* How far a run's records may be trusted to be all of them. */
 enum ld_wholeness {
-	LD_STREAM_WHOLE,      /* begin, end, and the check holds */
-	LD_STREAM_FILTERED,   /* begin and end, but samples are missing: N of M */
-	LD_STREAM_FRAGMENT,   /* neither begin nor end */
-	LD_STREAM_INCOMPLETE, /* begin without end, or the check does not hold */
+	LD_STREAM_WHOLE,    /* begin, end, and the check holds */
+	LD_STREAM_FILTERED, /* begin and end, but samples are missing: N of M */
+	LD_STREAM_FRAGMENT, /* neither begin nor end */
+	LD_STREAM_INCOMPLETE, /* begin without end, or the check does not hold
+			       */
 	LD_STREAM_EMPTY,      /* no record at all */
 };
 LD_API const char *ld_wholeness_name(enum ld_wholeness wholeness);
@@ -48,7 +49,8 @@ enum ld_validity {
 LD_API const char *ld_validity_name(enum ld_validity validity);
 
 struct ld_series_figures {
-	const char *user_type, *request_type, *name; /* decoded, NUL-terminated */
+	const char *user_type, *request_type,
+	    *name; /* decoded, NUL-terminated */
 	struct ld_ledger ledger;
 	uint64_t bytes_out, bytes_in;
 	struct ld_hist *response; /* success and failure, not aborted */
@@ -67,9 +69,10 @@ struct ld_slot {
 
 /* What `begin` said; "" or 0 where it did not. */
 struct ld_run_facts {
-	const char *run_id, *started_at, *seed, *plan_hash, *tool, *host, *samples;
-	const char *target;    /* as the plan names it, for people */
-	const char *reason;    /* from `end`: why the run ended */
+	const char *run_id, *started_at, *seed, *plan_hash, *tool, *host,
+	    *samples;
+	const char *target; /* as the plan names it, for people */
+	const char *reason; /* from `end`: why the run ended */
 	uint64_t threads, user_count;
 	double spawn_rate, test_time_s; /* test_time_s < 0: none */
 	const char *begin_json; /* the whole record, for whoever wants more */
@@ -79,28 +82,29 @@ struct ld_run_figures {
 	struct ld_run_facts facts;
 	enum ld_wholeness wholeness;
 	const char *wholeness_text; /* "FILTERED 120 of 4000 samples", ...;
-	                               "" when whole */
+				       "" when whole */
 	enum ld_validity validity;
 	const char *const *validity_reasons;
 	size_t n_validity_reasons;
 	bool from_intervals;
 	uint64_t samples_seen;
 	struct ld_ledger ledger; /* as `end` has it, also when samples are
-	                            missing; else that of `total` */
+				    missing; else that of `total` */
 	bool ledger_balances;
-	uint64_t first_ns, last_ns; /* first start and last end seen */
-	uint64_t duration_ns;       /* from `end`, else last - first */
+	uint64_t first_ns, last_ns;       /* first start and last end seen */
+	uint64_t duration_ns;             /* from `end`, else last - first */
 	struct ld_series_figures *series; /* in order of first appearance */
 	size_t n_series;
 	struct ld_series_figures total; /* all series; its names are "" */
 	uint64_t slot_ns;               /* width of a slot */
 	struct ld_slot *slots;
 	size_t n_slots;
-	struct ld_hist *lag;   /* of starts; NULL when not recorded */
-	uint64_t late;         /* starts later than 10 ms */
-	uint64_t cpu_ns;       /* of the sending threads */
+	struct ld_hist *lag; /* of starts; NULL when not recorded */
+	uint64_t late;       /* starts later than 10 ms */
+	uint64_t cpu_ns;     /* of the sending threads */
 	uint64_t max_users, max_rss_bytes, max_descriptors;
-	const char *const *events; /* JSON lines of event records, at most 200 */
+	const char *const
+	    *events; /* JSON lines of event records, at most 200 */
 	size_t n_events;
 };
 
@@ -137,7 +141,7 @@ LD_API enum ld_validity ld_summary_validity(const struct ld_summary *summary);
 LD_API bool ld_summary_has_failed_verdict(const struct ld_summary *summary);
 
 /* Read a whole descriptor into a summary: reader, _add and _finish in one. */
-LD_API enum ld_status ld_summary_read(struct ld_summary *summary, int fd,
-    const char *name, struct ld_err *err);
+LD_API enum ld_status ld_summary_read(
+    struct ld_summary *summary, int fd, const char *name, struct ld_err *err);
 
 #endif /* LD_SUMMARY_H */
