@@ -120,6 +120,9 @@ init_handles(struct ld_loop *loop)
 	ldi_list_init(&loop->deferred);
 	uv_timer_init(&loop->uv, &loop->linger);
 	loop->linger.data = loop;
+	/* What lingers keeps the loop alive by its own handle; the timer would
+	 * do so up to its time even when everything has gone. */
+	uv_unref((uv_handle_t *)&loop->linger);
 	ldi_list_init(&loop->lingering);
 	for (unsigned i = 0; i < LDI_NAME_BUCKETS; i++)
 		ldi_list_init(&loop->names[i]);
