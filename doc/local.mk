@@ -1,2 +1,2 @@
 # doc: see HACKING.md, 'Where things go'.
-EXTRA_DIST += %D%/plan.md
+EXTRA_DIST += %D%/architecture.md %D%/plan.md %D%/report.png

@@ -29,4 +29,4 @@ include %D%/unit/local.mk
 include %D%/fuzz/local.mk
 include %D%/perf/local.mk
 
-EXTRA_DIST += %D%/data/json %D%/data/har
+EXTRA_DIST += %D%/README.md %D%/data/json %D%/data/har
