@@ -11,6 +11,9 @@
 
 #include "data/lines.h"
 
+/* Behind the buffer, for whoever reads a word at a time. */
+#define SLACK 16
+
 /* Larger than a pipe holds, small enough to stay in a cache. */
 #define FIRST_CAP ((size_t)256 << 10)
 
@@ -22,7 +25,7 @@ ldi_lines_init(
 		.before_block = before_block,
 		.ctx = ctx,
 		.cap = FIRST_CAP };
-	lines->data = malloc(lines->cap);
+	lines->data = calloc(1, lines->cap + SLACK);
 	return lines->data ? LD_OK : LD_NOMEM;
 }
 
@@ -79,12 +82,13 @@ make_room(struct ldi_lines *lines, struct ld_err *err)
 	}
 	if (lines->end < lines->cap)
 		return LD_OK;
-	data = realloc(lines->data, lines->cap * 2);
+	data = realloc(lines->data, lines->cap * 2 + SLACK);
 	if (!data)
 		return ld_err_set(
 		    err, LD_NOMEM, "no memory for a line of the stream");
 	lines->data = data;
 	lines->cap *= 2;
+	memset(data + lines->cap, 0, SLACK);
 	return LD_OK;
 }
 

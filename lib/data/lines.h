@@ -3,7 +3,7 @@
  * data/lines.h - the lines of a descriptor, in place.
  *
  * One buffer, large reads, no copy but of the rest of a line that a read cut.
- * A line is valid until the next call.
+ * A line is valid until the next call; 16 bytes behind it may be read.
  */
 #ifndef LDI_DATA_LINES_H
 #define LDI_DATA_LINES_H

@@ -17,6 +17,7 @@ libldall_la_SOURCES += %D%/escape.c %D%/escape.h
 libldall_la_SOURCES += \
 	%D%/lines.c %D%/lines.h \
 	%D%/record_decode.c %D%/record_decode.h \
+	%D%/record_fast.c %D%/record_fast.h \
 	%D%/record_fields.c %D%/record_fields.h \
 	%D%/record_read.c %D%/record_write.c
 libldall_la_SOURCES += \

@@ -12,6 +12,7 @@
 
 #include "data/lines.h"
 #include "data/record_decode.h"
+#include "data/record_fast.h"
 
 struct ld_reader {
 	struct ldi_lines lines;
@@ -54,6 +55,17 @@ ld_reader_free(struct ld_reader *reader)
 	ld_json_clear(&reader->json);
 	free(reader->name);
 	free(reader);
+}
+
+const struct ld_json *
+ld_reader_json(struct ld_reader *reader, const struct ld_record *record)
+{
+	if (record->json)
+		return record->json;
+	return ld_json_parse(
+		   &reader->json, record->line, record->len, 0, NULL) == LD_OK
+		   ? &reader->json
+		   : NULL;
 }
 
 uint64_t
@@ -206,6 +218,16 @@ take_line(struct ld_reader *reader, enum ldi_line kind,
 	enum ld_status st;
 
 	*good_out = false;
+	if (kind == LDI_LINE_WHOLE &&
+	    ldi_sample_fast(record->line, record->len, &record->u.sample)) {
+		record->type = LD_RECORD_SAMPLE;
+		record->run = record->u.sample.run;
+		record->json = NULL;
+		reader->records++;
+		*good_out = true;
+		return LD_OK;
+	}
+	record->json = &reader->json;
 	if (kind == LDI_LINE_TOO_LONG) {
 		ld_err_set(&why, LD_SYNTAX, "the line is longer than %zu MiB",
 		    LD_MAX_LINE >> 20);
@@ -237,7 +259,6 @@ ld_reader_next(struct ld_reader *reader, struct ld_record *record_out,
 	bool good;
 
 	*more_out = false;
-	record_out->json = &reader->json;
 	for (;;) {
 		st = ldi_lines_next(&reader->lines, &kind, &record_out->line,
 		    &record_out->len, err);

@@ -135,20 +135,20 @@ static char *
 put_times(char *at, const struct ld_sample *sample)
 {
 	at = PUT(at, ",\"pass\":");
-	at = ldi_u64_write(at, sample->pass);
+	at = ldi_u64_put(at, sample->pass);
 	at = PUT(at, ",\"intended_ns\":");
-	at = ldi_u64_write(at, sample->intended_ns);
+	at = ldi_u64_put(at, sample->intended_ns);
 	at = PUT(at, ",\"start_ns\":");
-	at = ldi_u64_write(at, sample->start_ns);
+	at = ldi_u64_put(at, sample->start_ns);
 	at = PUT(at, ",\"response_ns\":");
-	at = ldi_u64_write(at, sample->response_ns);
+	at = ldi_u64_put(at, sample->response_ns);
 	at = PUT(at, ",\"service_ns\":");
-	at = ldi_u64_write(at, sample->service_ns);
+	at = ldi_u64_put(at, sample->service_ns);
 	for (int i = 0; i < LD_PHASE_N; i++) {
 		if (sample->phase_ns[i] == 0)
 			continue;
 		memcpy(at, phase_keys[i].text, phase_keys[i].len);
-		at = ldi_u64_write(at + phase_keys[i].len, sample->phase_ns[i]);
+		at = ldi_u64_put(at + phase_keys[i].len, sample->phase_ns[i]);
 	}
 	return at;
 }
@@ -157,28 +157,28 @@ put_times(char *at, const struct ld_sample *sample)
 static char *
 put_tail(char *at, const struct ld_sample *sample)
 {
-	at = ldi_u64_write(at, sample->key);
+	at = ldi_u64_put(at, sample->key);
 	at = put_times(at, sample);
 	if (sample->status >= 0) {
 		at = PUT(at, ",\"status\":");
-		at = ldi_u64_write(at, (uint32_t)sample->status);
+		at = ldi_u64_put(at, (uint32_t)sample->status);
 	}
 	at = PUT(at, ",\"bytes_out\":");
-	at = ldi_u64_write(at, sample->bytes_out);
+	at = ldi_u64_put(at, sample->bytes_out);
 	at = PUT(at, ",\"bytes_in\":");
-	at = ldi_u64_write(at, sample->bytes_in);
+	at = ldi_u64_put(at, sample->bytes_in);
 	at = put_outcome(at, sample);
 	if (sample->hops != 0) {
 		at = PUT(at, ",\"hops\":");
-		at = ldi_u64_write(at, sample->hops);
+		at = ldi_u64_put(at, sample->hops);
 	}
 	if (sample->attempts != 1) {
 		at = PUT(at, ",\"attempts\":");
-		at = ldi_u64_write(at, sample->attempts);
+		at = ldi_u64_put(at, sample->attempts);
 	}
 	if (sample->wire != 1) {
 		at = PUT(at, ",\"wire\":");
-		at = ldi_u64_write(at, sample->wire);
+		at = ldi_u64_put(at, sample->wire);
 	}
 	return PUT(at, "}\n");
 }

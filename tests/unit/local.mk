@@ -75,6 +75,21 @@ unit_tests += %D%/test_summary
 %C%_test_summary_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_summary_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_record_fast
+%C%_test_record_fast_SOURCES = %D%/test_record_fast.c %D%/result_stream.h
+%C%_test_record_fast_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_record_fast_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_ledger
+%C%_test_ledger_SOURCES = %D%/test_ledger.c
+%C%_test_ledger_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_ledger_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_hist_wire
+%C%_test_hist_wire_SOURCES = %D%/test_hist_wire.c
+%C%_test_hist_wire_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_hist_wire_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_rng
 %C%_test_rng_SOURCES = %D%/test_rng.c
 %C%_test_rng_CFLAGS = $(CFLAGS_UNIT)

@@ -144,7 +144,8 @@ struct ld_record {
 	const char *line; /* the input bytes, LF included if there was one */
 	size_t len;
 	uint64_t number;            /* line number, from 1 */
-	const struct ld_json *json; /* the parsed line */
+	const struct ld_json *json; /* the parsed line; NULL for a sample that
+	                               was read without: ld_reader_json() */
 	struct ld_str run;          /* "" when the record names none */
 	union {
 		struct ld_sample sample;
@@ -171,6 +172,11 @@ LD_API void ld_reader_free(struct ld_reader *reader);
  */
 LD_API enum ld_status ld_reader_next(struct ld_reader *reader,
     struct ld_record *record_out, bool *more_out, struct ld_err *err);
+
+/* The parsed line of the record that was read last, whatever its type; NULL
+ * when memory is short. */
+LD_API const struct ld_json *ld_reader_json(
+    struct ld_reader *reader, const struct ld_record *record);
 
 LD_API uint64_t ld_reader_bad_lines(const struct ld_reader *reader);
 /* Place and text of the first bad line; status LD_OK when there was none. */
