@@ -34,6 +34,11 @@ fuzz_targets += %D%/fuzz_har
 %C%_fuzz_har_LDADD = libldall.la
 %C%_fuzz_har_LDFLAGS = $(LDFLAGS_FUZZ)
 
+fuzz_targets += %D%/fuzz_record
+%C%_fuzz_record_SOURCES = %D%/fuzz_record.c $(fuzz_main)
+%C%_fuzz_record_LDADD = libldall.la
+%C%_fuzz_record_LDFLAGS = $(LDFLAGS_FUZZ)
+
 check_PROGRAMS += $(fuzz_targets)
 TESTS += %D%/corpus.sh
 EXTRA_DIST += %D%/corpus.sh %D%/README.md %D%/corpus

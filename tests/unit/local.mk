@@ -71,6 +71,7 @@ unit_tests += %D%/test_record
 %C%_test_record_LDADD = $(LDADD_UNIT)
 
 unit_tests += %D%/test_summary
+EXTRA_DIST += tests/data/records/whole.ndjson
 %C%_test_summary_SOURCES = %D%/test_summary.c %D%/result_stream.h
 %C%_test_summary_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_summary_LDADD = $(LDADD_UNIT)
@@ -89,6 +90,11 @@ unit_tests += %D%/test_hist_wire
 %C%_test_hist_wire_SOURCES = %D%/test_hist_wire.c
 %C%_test_hist_wire_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_hist_wire_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_summary_runs
+%C%_test_summary_runs_SOURCES = %D%/test_summary_runs.c %D%/result_stream.h
+%C%_test_summary_runs_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_summary_runs_LDADD = $(LDADD_UNIT)
 
 unit_tests += %D%/test_rng
 %C%_test_rng_SOURCES = %D%/test_rng.c

@@ -24,10 +24,14 @@
 #define STREAM_SECONDS 8
 #define STREAM_SERIES 3
 
+#define STREAM_GROUPS 4
+
 struct stream {
 	const char *run;
 	struct ld_buf out;
 	struct ld_interval interval[STREAM_SECONDS][STREAM_SERIES];
+	struct ld_failure_group group[STREAM_SECONDS][STREAM_SERIES]
+				     [STREAM_GROUPS];
 	struct ld_ledger ledger;
 	uint64_t samples, response_sum;
 };
@@ -96,8 +100,7 @@ stream_begin(struct stream *stream, const char *run, const char *samples)
 
 			iv->response = ld_hist_new(NULL);
 			iv->service = ld_hist_new(NULL);
-			iv->failures = calloc(1, sizeof *iv->failures);
-			assert_non_null(iv->failures);
+			iv->failures = stream->group[t][i];
 		}
 }
 
@@ -114,6 +117,28 @@ stream_interval(
 	iv->series = s->series;
 	iv->users = 10;
 	return iv;
+}
+
+static inline void
+stream_failure(
+    struct stream *stream, const struct ld_sample *s, uint64_t time_ns)
+{
+	struct ld_interval *iv = stream_interval(stream, s, time_ns);
+	struct ld_failure_group *group =
+	    stream->group[time_ns / LD_NS_PER_S][s->task];
+	size_t i = 0;
+
+	while (i < iv->n_failures && group[i].cls != s->cls)
+		i++;
+	assert_true(i < STREAM_GROUPS);
+	if (i == iv->n_failures) {
+		group[i] = (struct ld_failure_group){
+			.cls = s->cls, .text = s->text, .first_ns = time_ns
+		};
+		iv->n_failures++;
+	}
+	group[i].count++;
+	group[i].last_ns = time_ns;
 }
 
 /* Into its intervals and the ledger, as the engine does. */
@@ -144,6 +169,7 @@ stream_count(struct stream *stream, const struct ld_sample *s)
 		stream->ledger.success++;
 		return;
 	}
+	stream_failure(stream, s, end_ns);
 	iv->ledger.failure[s->cls]++;
 	stream->ledger.failure[s->cls]++;
 }
@@ -172,7 +198,6 @@ stream_intervals(struct stream *stream)
 			}
 			ld_hist_free(iv->response);
 			ld_hist_free(iv->service);
-			free((void *)(uintptr_t)iv->failures);
 		}
 	return n;
 }

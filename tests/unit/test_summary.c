@@ -57,6 +57,13 @@ check_all_of_it(const struct ld_run_figures *run)
 	assert_int_equal(ld_hist_count(run->total.service), N);
 	assert_true(ld_ledger_balances(&run->total.ledger));
 	assert_true(run->ledger_balances);
+	assert_int_equal(run->total.n_failures, 2);
+	assert_int_equal(run->total.failures[0].count, N / 100);
+	assert_int_equal(run->total.failures[0].cls, LD_CLASS_RESET);
+	assert_int_equal(run->total.failures[1].cls, LD_CLASS_STATUS);
+	assert_string_equal(run->total.failures[1].text.data, "503 \"busy\"");
+	assert_true(
+	    run->total.failures[0].first_ns < run->total.failures[0].last_ns);
 	assert_int_equal(run->slot_ns, LD_NS_PER_S);
 	for (size_t i = 0; i < run->n_slots; i++) {
 		const struct ld_slot *slot = &run->slots[i];
@@ -337,6 +344,29 @@ a_check_that_does_not_hold_is_incomplete(void **state)
 	    "INCOMPLETE: 400 samples, but the end of the run says 399");
 }
 
+/* A stream that an earlier build wrote: what is on disks stays readable. */
+static void
+a_stream_of_an_earlier_build_is_read(void **state)
+{
+	const char *srcdir = getenv("srcdir");
+	struct ld_summary *summary = ld_summary_new();
+	struct ld_err err = LD_ERR_INIT;
+	char path[4096];
+	FILE *file;
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/tests/data/records/whole.ndjson",
+	    srcdir ? srcdir : ".");
+	file = fopen(path, "r");
+	assert_non_null(file);
+	assert_int_equal(
+	    ld_summary_read(summary, fileno(file), path, &err), LD_OK);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(ld_summary_all(summary)->total.ledger.success, 11);
+	assert_int_equal(ld_summary_all(summary)->total.n_failures, 1);
+	check_judged(summary, LD_STREAM_WHOLE, "");
+}
+
 int
 main(void)
 {
@@ -350,6 +380,7 @@ main(void)
 		T(intervals_without_a_frame_are_a_fragment),
 		T(a_cut_stream_is_incomplete),
 		T(a_check_that_does_not_hold_is_incomplete),
+		T(a_stream_of_an_earlier_build_is_read),
 	};
 #undef T
 
