@@ -76,6 +76,11 @@ EXTRA_DIST += tests/data/records/whole.ndjson
 %C%_test_summary_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_summary_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_record_read
+%C%_test_record_read_SOURCES = %D%/test_record_read.c %D%/result_stream.h
+%C%_test_record_read_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_record_read_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_record_fast
 %C%_test_record_fast_SOURCES = %D%/test_record_fast.c %D%/result_stream.h
 %C%_test_record_fast_CFLAGS = $(CFLAGS_UNIT)

@@ -145,7 +145,7 @@ struct ld_record {
 	size_t len;
 	uint64_t number;            /* line number, from 1 */
 	const struct ld_json *json; /* the parsed line; NULL for a sample that
-	                               was read without: ld_reader_json() */
+				       was read without: ld_reader_json() */
 	struct ld_str run;          /* "" when the record names none */
 	union {
 		struct ld_sample sample;

@@ -31,12 +31,16 @@
 
 /* How far a run's records may be trusted to be all of them. */
 enum ld_wholeness {
-	LD_STREAM_WHOLE,    /* begin, end, and the check holds */
-	LD_STREAM_FILTERED, /* begin and end, but samples are missing: N of M */
-	LD_STREAM_FRAGMENT, /* neither begin nor end */
-	LD_STREAM_INCOMPLETE, /* begin without end, or the check does not hold
-			       */
-	LD_STREAM_EMPTY,      /* no record at all */
+	/* begin, end, and the check holds */
+	LD_STREAM_WHOLE,
+	/* begin and end, but samples are missing: N of M */
+	LD_STREAM_FILTERED,
+	/* neither begin nor end */
+	LD_STREAM_FRAGMENT,
+	/* begin without end, or the check does not hold */
+	LD_STREAM_INCOMPLETE,
+	/* no record at all */
+	LD_STREAM_EMPTY,
 };
 LD_API const char *ld_wholeness_name(enum ld_wholeness wholeness);
 
@@ -49,8 +53,8 @@ enum ld_validity {
 LD_API const char *ld_validity_name(enum ld_validity validity);
 
 struct ld_series_figures {
-	const char *user_type, *request_type,
-	    *name; /* decoded, NUL-terminated */
+	/* decoded, NUL-terminated */
+	const char *user_type, *request_type, *name;
 	struct ld_ledger ledger;
 	uint64_t bytes_out, bytes_in;
 	struct ld_hist *response; /* success and failure, not aborted */
