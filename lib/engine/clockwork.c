@@ -106,6 +106,19 @@ ldi_worker_flush(struct ldi_worker *w)
 	ldi_writer_wake(w->run->writer);
 }
 
+struct ldi_chunk *
+ldi_worker_room(struct ldi_worker *w, size_t bytes, uint64_t at_ns)
+{
+	if (w->chunk != NULL && w->chunk->len + bytes > LDI_CHUNK_BYTES)
+		ldi_worker_flush(w);
+	if (w->chunk == NULL && bytes <= LDI_CHUNK_BYTES) {
+		w->chunk = ldi_port_chunk(w->port);
+		if (w->chunk != NULL)
+			w->chunk->first_ns = at_ns;
+	}
+	return w->chunk;
+}
+
 static uint64_t
 second_ends_ns(const struct ldi_worker *w)
 {

@@ -141,22 +141,15 @@ write_sample(struct ldi_worker *w, struct ldi_tally *tally,
 {
 	const struct ld_sample_head *head = &w->run->heads[sample->task];
 	size_t bound = ld_sample_bound(head, sample->text.len);
-	struct ldi_chunk *chunk = w->chunk;
+	struct ldi_chunk *chunk;
 
 	if (!is_recorded(w->run, sample))
 		return;
-	if (chunk != NULL && chunk->len + bound > LDI_CHUNK_BYTES) {
-		ldi_worker_flush(w);
-		chunk = NULL;
-	}
+	chunk = ldi_worker_room(
+	    w, bound, w->run->t0_ns + sample->start_ns + sample->service_ns);
 	if (chunk == NULL) {
-		chunk = w->chunk = ldi_port_chunk(w->port);
-		if (chunk == NULL) {
-			tally->shed[LD_SHED_SPILL]++;
-			return;
-		}
-		chunk->first_ns =
-		    w->run->t0_ns + sample->start_ns + sample->service_ns;
+		tally->shed[LD_SHED_SPILL]++;
+		return;
 	}
 	chunk->len += ld_sample_format(head, sample, chunk->data + chunk->len);
 	chunk->samples++;

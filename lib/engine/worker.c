@@ -308,6 +308,7 @@ make_books(struct ldi_worker *w, struct ld_err *err)
 {
 	uint32_t n = w->run->program->n_series;
 
+	ld_buf_init(&w->line, LDI_CHUNK_BYTES);
 	w->hists = ld_hist_pool_new();
 	w->space = ldi_check_space_new();
 	w->in_flight = calloc(n, sizeof(*w->in_flight));
@@ -385,6 +386,7 @@ tear_down(struct ldi_worker *w)
 	ldi_heap_clear(&w->heap);
 	ldi_check_space_free(w->space);
 	free(w->in_flight);
+	ld_buf_clear(&w->line);
 	ldi_tally_free(w->before);
 	ldi_tally_free(w->tally);
 }

@@ -128,6 +128,7 @@ struct ldi_worker {
 	uint64_t *in_flight; /* per series */
 	uint64_t cpu_mark_ns;
 	struct ldi_check_space *space;
+	struct ld_buf line; /* a message record being made */
 	bool stopping;
 	uint64_t stop_ns; /* when starting stopped */
 	uint64_t grace_end_ns;
@@ -177,6 +178,10 @@ void ldi_worker_turn(struct ldi_worker *w, uint64_t now_ns);
 /* The last of it, and no more. */
 void ldi_worker_close_books(struct ldi_worker *w, uint64_t now_ns);
 void ldi_worker_flush(struct ldi_worker *w);
+/* A chunk with room for `bytes`, whose first record is of `at_ns`; NULL when
+ * there is none: the record is shed. */
+struct ldi_chunk *ldi_worker_room(
+    struct ldi_worker *w, size_t bytes, uint64_t at_ns);
 /* When ldi_worker_turn() is needed next. */
 uint64_t ldi_worker_turn_due(const struct ldi_worker *w);
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # What libld exports is what the public headers declare, neither more nor
 # less.  (A sanitizer adds symbols of its own, which are not ours.)
-lib=$(find lib/.libs -name 'libld.so*' -type f 2>/dev/null | head -n 1)
+lib=$(find .libs lib/.libs -name 'libld.so*' -type f 2>/dev/null | head -n 1)
 if [ -z "$lib" ]; then
 	echo '1..0 # SKIP no shared library was built'
 	exit 0

@@ -36,8 +36,8 @@ struct ld_writer_options {
 	int fd;                   /* the stream's; -1 = nobody reads it */
 	uint64_t spill_max_bytes; /* of an unlinked file; 0 = no spilling */
 	bool spool; /* keep a copy of the control records for later */
-	/* Called on the writer's thread with each line that is not a sample
-	 * (for progress and summaries); may be NULL. */
+	/* Called on the writer's thread with whole lines, one or more, that
+	 * are not samples (for progress and summaries); may be NULL. */
 	void (*observe)(void *ctx, const char *line, size_t len);
 	void *observe_ctx;
 };

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <string.h>
+
+#include <ld/json.h>
+
+#include "engine/worker.h"
+
+/* A topic or event name in a record: a name, not a place for data. */
+#define NAME_BYTES ((size_t)512)
+
+static void
+add_text(struct ld_json_out *o, const char *key, const char *text)
+{
+	size_t len = strlen(text);
+
+	ld_json_out_key(o, key);
+	ld_json_out_stringn(o, text, len < NAME_BYTES ? len : NAME_BYTES);
+}
+
+static void
+add_u64(struct ld_json_out *o, const char *key, uint64_t value)
+{
+	ld_json_out_key(o, key);
+	ld_json_out_u64(o, value);
+}
+
+/* Counted and written, whatever --samples says: it is in no ledger, so the
+ * record is all there is.  Its data never is. */
+void
+ld_session_message(struct ld_session *s, const struct ld_message *message)
+{
+	struct ldi_worker *w = s->worker;
+	const struct ldi_run *run = w->run;
+	struct ldi_chunk *chunk;
+	struct ld_json_out o;
+
+	ld_buf_reset(&w->line);
+	ld_json_out_init(&o, &w->line, 0);
+	ld_json_out_object(&o);
+	add_text(&o, "type", "message");
+	add_text(&o, "run", run->run_id);
+	add_text(&o, "user_type", run->program->config->user);
+	add_text(&o, "name", message->name != NULL ? message->name : "");
+	add_u64(&o, "user", s->key);
+	add_u64(&o, "time_ns",
+	    message->now_ns > run->t0_ns ? message->now_ns - run->t0_ns : 0);
+	add_u64(&o, "bytes_in", message->len);
+	ld_json_out_end(&o);
+	ld_buf_addc(&w->line, '\n');
+	if (w->line.failed)
+		return;
+	chunk = ldi_worker_room(w, w->line.len, message->now_ns);
+	if (chunk == NULL)
+		return;
+	memcpy(chunk->data + chunk->len, w->line.data, w->line.len);
+	chunk->len += w->line.len;
+	chunk->messages++;
+}
