@@ -14,9 +14,11 @@
  *             start -> finish          once per exchange
  * Threads     run_* and compile: the main thread.  worker_*, open, start,
  *             cancel, close: the worker's thread.  A driver with
- *             LD_DRIVER_BLOCKING has its start and cancel called on a thread
- *             of the engine's pool; nothing of one session is ever called
- *             from two threads at once.
+ *             LD_DRIVER_BLOCKING has its start, cancel and close called on
+ *             threads of the engine's pool.  Nothing of one session is ever
+ *             called from two threads at once, but for cancel of a BLOCKING
+ *             driver: it comes while start is under way, or has just
+ *             finished.
  * Blocking    no function may block, but for start of a BLOCKING driver.
  * Memory      run, worker, session, exchange and step blocks are zeroed, of
  *             the sizes given here, allocated and freed by the engine.
