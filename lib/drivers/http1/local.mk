@@ -10,8 +10,14 @@ driver_http1_sources = \
 	%D%/url.c %D%/url.h \
 	%D%/worker.c
 EXTRA_DIST += $(driver_http1_sources)
+# Unit tests reach into the driver, wherever it is.
 if DRIVER_BUILTIN_http1
 libldall_la_SOURCES += $(driver_http1_sources)
+LIBS_HTTP1 = libldall.la
+else
+check_LTLIBRARIES += %D%/libhttp1.la
+%C%_libhttp1_la_SOURCES = $(driver_http1_sources)
+LIBS_HTTP1 = %D%/libhttp1.la libldall.la $(ZLIB_LIBS) $(BROTLI_LIBS)
 endif
 if DRIVER_MODULE_http1
 driver_LTLIBRARIES += %D%/http1.la
