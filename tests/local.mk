@@ -25,6 +25,7 @@ include %D%/peers/local.mk
 include %D%/cmd/local.mk
 include %D%/meta/local.mk
 include %D%/pipe/local.mk
+include %D%/drivers/local.mk
 include %D%/unit/local.mk
 include %D%/fuzz/local.mk
 include %D%/perf/local.mk

@@ -26,7 +26,7 @@ fuzz_targets += %D%/fuzz_json
 
 fuzz_targets += %D%/fuzz_http1
 %C%_fuzz_http1_SOURCES = %D%/fuzz_http1.c $(fuzz_main)
-%C%_fuzz_http1_LDADD = libldall.la
+%C%_fuzz_http1_LDADD = $(LIBS_HTTP1)
 %C%_fuzz_http1_LDFLAGS = $(LDFLAGS_FUZZ)
 
 fuzz_targets += %D%/fuzz_har

@@ -5,7 +5,7 @@ EXTRA_PROGRAMS += %D%/bench_json
 
 EXTRA_PROGRAMS += %D%/bench_http1
 %C%_bench_http1_SOURCES = %D%/bench_http1.c
-%C%_bench_http1_LDADD = libldall.la
+%C%_bench_http1_LDADD = $(LIBS_HTTP1)
 
 EXTRA_PROGRAMS += %D%/bench_stream
 %C%_bench_stream_SOURCES = %D%/bench_stream.c

@@ -157,28 +157,41 @@ unit_tests += %D%/test_opt
 unit_tests += %D%/test_http1_answer
 %C%_test_http1_answer_SOURCES = %D%/test_http1_answer.c
 %C%_test_http1_answer_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_http1_answer_LDADD = $(LDADD_UNIT)
+%C%_test_http1_answer_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)
 
 unit_tests += %D%/test_http1_decode
 %C%_test_http1_decode_SOURCES = %D%/test_http1_decode.c
 %C%_test_http1_decode_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_http1_decode_LDADD = $(LDADD_UNIT)
+%C%_test_http1_decode_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)
 
 unit_tests += %D%/test_http1_driver
 %C%_test_http1_driver_SOURCES = %D%/test_http1_driver.c $(STREAM_PEERS)
 %C%_test_http1_driver_CPPFLAGS = $(CPPFLAGS_PEERS)
 %C%_test_http1_driver_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_http1_driver_LDADD = $(LDADD_UNIT)
+%C%_test_http1_driver_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)
 
 unit_tests += %D%/test_http1_request
 %C%_test_http1_request_SOURCES = %D%/test_http1_request.c
 %C%_test_http1_request_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_http1_request_LDADD = $(LDADD_UNIT)
+%C%_test_http1_request_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)
 
 unit_tests += %D%/test_http1_url
 %C%_test_http1_url_SOURCES = %D%/test_http1_url.c
 %C%_test_http1_url_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_http1_url_LDADD = $(LDADD_UNIT)
+%C%_test_http1_url_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)
+
+unit_tests += %D%/test_driver_registry
+%C%_test_driver_registry_SOURCES = %D%/test_driver_registry.c $(DRIVER_FAKES)
+%C%_test_driver_registry_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_driver_registry_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_driver_registry_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_engine_fakes
+%C%_test_engine_fakes_SOURCES = %D%/test_engine_fakes.c %D%/load.c %D%/load.h \
+	$(DRIVER_FAKES)
+%C%_test_engine_fakes_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_engine_fakes_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_engine_fakes_LDADD = $(LDADD_UNIT)
 
 unit_tests += %D%/test_escape
 %C%_test_escape_SOURCES = %D%/test_escape.c

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/* The driver contract, where null and http1 do not reach: drivers that block,
+ * push, finish late and close late. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "drivers/fakes.h"
+#include "load.h"
+
+#define RUN(user, users, passes, more, task)                          \
+	"[[\"LD_start_test\",{\"user_detail_dict\":{\"user\":\"" user \
+	"\"},\"user_count\":" users ",\"passes\":" passes             \
+	",\"spawn_rate\":100000,\"wait\":0," more "\"tasks\":[" task "]}]]"
+
+static int
+setup(void **state)
+{
+	(void)state;
+	fakes_reset();
+	return 0;
+}
+
+static int
+register_fakes(void **state)
+{
+	struct ld_err err = LD_ERR_INIT;
+
+	(void)state;
+	return ld_driver_register(&fake_blocking, &err) != LD_OK ||
+	       ld_driver_register(&fake_pushing, &err) != LD_OK;
+}
+
+/* Run it, hold the stream to its laws, and the engine to its contract. */
+static void
+run(struct load *load, const char *plan, unsigned threads)
+{
+	load_init(load);
+	load->options.run.threads = threads;
+	load_whole(load, plan);
+	assert_int_equal(atomic_load(&fake.breaches), 0);
+	assert_int_equal(atomic_load(&fake.sessions), 0);
+	assert_int_equal(atomic_load(&fake.workers), 0);
+	assert_int_equal(atomic_load(&fake.runs), 0);
+	assert_int_equal(
+	    atomic_load(&fake.starts), atomic_load(&fake.finishes));
+	assert_int_equal(load->messages, atomic_load(&fake.messages));
+}
+
+static void
+blocking_exchanges_run_side_by_side(void **state)
+{
+	struct load load;
+
+	(void)state;
+	run(&load, RUN("fake_blocking_user", "8", "4", "", "{\"nap\":\"5ms\"}"),
+	    2);
+	assert_int_equal(load.samples, 32);
+	assert_int_equal(load.successes, 32);
+	assert_int_equal(load.wire, 32);
+	assert_int_equal(atomic_load(&fake.opens), 8);
+	assert_true(atomic_load(&fake.most_flying) > 1);
+	load_clear(&load);
+}
+
+static void
+more_users_than_threads_wait_their_turn(void **state)
+{
+	struct load load;
+
+	(void)state;
+	run(&load,
+	    RUN("fake_blocking_user", "200", "1", "", "{\"nap\":\"2ms\"}"), 1);
+	assert_int_equal(load.successes, 200);
+	assert_true(atomic_load(&fake.most_flying) <= 64);
+	load_clear(&load);
+}
+
+static void
+a_blocking_failure_is_one_failure(void **state)
+{
+	struct load load;
+
+	(void)state;
+	run(&load,
+	    RUN("fake_blocking_user", "3", "3", "",
+		"{\"fail\":true},{\"nap\":\"1ms\"}"),
+	    1);
+	assert_int_equal(load.failures, 9);
+	assert_int_equal(load.successes, 9);
+	assert_int_equal(load.outcome.ledger.failure[LD_CLASS_RESET], 9);
+	load_clear(&load);
+}
+
+static void
+the_deadline_wakes_a_blocking_exchange(void **state)
+{
+	struct load load;
+
+	(void)state;
+	run(&load,
+	    RUN("fake_blocking_user", "4", "2", "\"timeout\":\"20ms\",",
+		"{\"nap\":\"30s\"}"),
+	    2);
+	assert_int_equal(load.failures, 8);
+	assert_int_equal(atomic_load(&fake.cancels), 8);
+	load_clear(&load);
+}
+
+static void
+one_that_ignores_the_deadline_is_one_sample_all_the_same(void **state)
+{
+	struct load load;
+
+	(void)state;
+	run(&load,
+	    RUN("fake_blocking_user", "4", "2", "\"timeout\":\"10ms\",",
+		"{\"nap\":\"60ms\",\"deaf\":true}"),
+	    1);
+	assert_int_equal(load.samples, 8);
+	assert_int_equal(load.failures, 8);
+	assert_int_equal(load.outcome.ledger.wire, 8);
+	load_clear(&load);
+}
+
+static void
+pushed_messages_are_records_of_their_own(void **state)
+{
+	struct load load;
+
+	(void)state;
+	run(&load,
+	    RUN("fake_pushing_user", "4", "3", "",
+		"{\"after\":\"8ms\",\"push\":2}"),
+	    2);
+	assert_int_equal(load.samples, 12);
+	assert_int_equal(load.successes, 12);
+	assert_true(load.messages > 0);
+	load_clear(&load);
+}
+
+static void
+messages_after_the_last_exchange_are_not_lost(void **state)
+{
+	struct load load;
+
+	(void)state;
+	run(&load,
+	    RUN("fake_pushing_user", "2", "1", "",
+		"{\"push\":5,\"linger\":\"300ms\"}"),
+	    1);
+	assert_int_equal(load.samples, 2);
+	assert_int_equal(load.messages, 10);
+	load_clear(&load);
+}
+
+static void
+finishing_inside_start_does_not_recurse(void **state)
+{
+	struct load load;
+
+	(void)state;
+	run(&load, RUN("fake_pushing_user", "1", "20000", "", "{}"), 1);
+	assert_int_equal(load.samples, 20000);
+	load_clear(&load);
+}
+
+static void
+a_late_finish_after_cancel_is_one_sample(void **state)
+{
+	struct load load;
+
+	(void)state;
+	run(&load,
+	    RUN("fake_pushing_user", "4", "2", "\"timeout\":\"10ms\",",
+		"{\"after\":\"30s\",\"slow_to_cancel\":true},"
+		"{\"after\":\"30s\"}"),
+	    2);
+	assert_int_equal(load.samples, 16);
+	assert_int_equal(load.failures, 16);
+	assert_int_equal(atomic_load(&fake.cancels), 16);
+	assert_int_equal(load.outcome.ledger.wire, 16);
+	load_clear(&load);
+}
+
+static void
+the_end_waits_for_late_closes(void **state)
+{
+	struct load load;
+
+	(void)state;
+	run(&load,
+	    RUN("fake_pushing_user", "50", "1", "", "{\"linger\":\"100ms\"}"),
+	    2);
+	assert_int_equal(atomic_load(&fake.opens), 50);
+	assert_int_equal(load.samples, 50);
+	load_clear(&load);
+}
+
+static void
+the_grace_cuts_what_is_in_flight(void **state)
+{
+	struct load load;
+
+	(void)state;
+	run(&load,
+	    RUN("fake_pushing_user", "3", "1",
+		"\"test_time\":0.1,\"grace\":\"50ms\",", "{\"after\":\"30s\"}"),
+	    1);
+	assert_int_equal(load.samples, 3);
+	assert_int_equal(load.aborted, 3);
+	load_clear(&load);
+}
+
+#define TEST(f) cmocka_unit_test_setup(f, setup)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(blocking_exchanges_run_side_by_side),
+		TEST(more_users_than_threads_wait_their_turn),
+		TEST(a_blocking_failure_is_one_failure),
+		TEST(the_deadline_wakes_a_blocking_exchange),
+		TEST(one_that_ignores_the_deadline_is_one_sample_all_the_same),
+		TEST(pushed_messages_are_records_of_their_own),
+		TEST(messages_after_the_last_exchange_are_not_lost),
+		TEST(finishing_inside_start_does_not_recurse),
+		TEST(a_late_finish_after_cancel_is_one_sample),
+		TEST(the_end_waits_for_late_closes),
+		TEST(the_grace_cuts_what_is_in_flight),
+	};
+
+	return cmocka_run_group_tests(tests, register_fakes, NULL);
+}
