@@ -165,7 +165,8 @@ unit_tests += %D%/test_http1_decode
 %C%_test_http1_decode_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)
 
 unit_tests += %D%/test_http1_driver
-%C%_test_http1_driver_SOURCES = %D%/test_http1_driver.c $(STREAM_PEERS)
+%C%_test_http1_driver_SOURCES = %D%/test_http1_driver.c \
+	%D%/http1_stage.c %D%/http1_stage.h $(STREAM_PEERS)
 %C%_test_http1_driver_CPPFLAGS = $(CPPFLAGS_PEERS)
 %C%_test_http1_driver_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_http1_driver_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)

@@ -1,322 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The HTTP/1 driver against a server that keeps to a script.  What the engine
- * would do (start, cancel at the deadline, take the finish) is done here.
- */
+/* The HTTP/1 driver against good and bad servers, and its deadlines. */
 #include "config.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <uv.h>
 
-#include <ld/time.h>
-
-#include "drivers/http1/http1.h"
-#include "peers/client.h"
-#include "peers/peer.h"
-
-/* -- the server ----------------------------------------------------------- */
-
-/* What is done with the n-th request that the server gets. */
-enum deed {
-	STAY,      /* answer; the connection stays */
-	FIN,       /* answer, close */
-	RESET,     /* answer, cut */
-	DRIP,      /* answer, a byte at a time */
-	FIN_LATER, /* answer, close when the next request has come */
-	SILENT,    /* answer, then nothing until the client closes */
-	UNREAD,    /* answer before the request is read, read nothing */
-};
-
-struct act {
-	enum deed deed;
-	const char *answer;
-	size_t len; /* 0 = strlen */
-};
-
-static struct script {
-	const struct act *acts;
-	unsigned n;
-	atomic_uint requests;
-	atomic_bool over; /* UNREAD may close */
-} script;
-
-/* A head, and the body that its Content-Length states. */
-static bool
-read_request(int fd)
-{
-	char buf[4096], *end, *length;
-	size_t n = 0, want;
-
-	for (;;) {
-		ssize_t got = recv(fd, buf + n, sizeof(buf) - 1 - n, 0);
-
-		if (got <= 0)
-			return false;
-		n += (size_t)got;
-		buf[n] = '\0';
-		end = strstr(buf, "\r\n\r\n");
-		if (end == NULL)
-			continue;
-		length = strstr(buf, "Content-Length: ");
-		want = length != NULL ? strtoul(length + 16, NULL, 10) : 0;
-		if (n - (size_t)(end + 4 - buf) >= want)
-			return true;
-	}
-}
-
-static void
-wait_for_close(int fd)
-{
-	char byte;
-
-	while (recv(fd, &byte, 1, 0) > 0)
-		continue;
-}
-
-static bool
-answer(int fd, const struct act *act)
-{
-	size_t len = act->len != 0 ? act->len : strlen(act->answer);
-
-	if (act->deed != DRIP)
-		return peer_send(fd, act->answer, len);
-	for (size_t i = 0; i < len; i++)
-		if (!peer_send(fd, act->answer + i, 1))
-			return false;
-	return true;
-}
-
-static void
-serve(int fd, void *arg)
-{
-	(void)arg;
-	for (;;) {
-		unsigned n = atomic_load(&script.requests);
-		const struct act *act = n < script.n ? &script.acts[n] : NULL;
-
-		if (act != NULL && act->deed == UNREAD) {
-			atomic_fetch_add(&script.requests, 1);
-			answer(fd, act);
-			for (int i = 0; i < 20000 && !atomic_load(&script.over);
-			     i++)
-				poll(NULL, 0, 1);
-			return;
-		}
-		if (!read_request(fd) || act == NULL)
-			return;
-		atomic_fetch_add(&script.requests, 1);
-		if (!answer(fd, act) || act->deed == FIN)
-			return;
-		if (act->deed == RESET) {
-			peer_cut(fd);
-			return;
-		}
-		if (act->deed == FIN_LATER) {
-			read_request(fd);
-			atomic_fetch_add(&script.requests, 1);
-			return;
-		}
-		if (act->deed == SILENT)
-			wait_for_close(fd);
-	}
-}
-
-/* -- the engine's part ---------------------------------------------------- */
-
-static struct outcome {
-	unsigned finished, closed;
-	enum ld_class cls;
-	char text[256], body[256], header[256];
-	int32_t status;
-	bool status_failed;
-	size_t body_len;
-} got;
-
-void
-ld_exchange_finish(struct ld_exchange *exchange, const struct ld_reply *reply)
-{
-	const char *value = NULL;
-	size_t len = 0;
-
-	(void)exchange;
-	got.finished++;
-	got.cls = reply->cls;
-	snprintf(got.text, sizeof(got.text), "%s",
-	    reply->text != NULL ? reply->text : "");
-	got.status = reply->status;
-	got.status_failed = reply->status_failed;
-	got.body_len = reply->body_len;
-	snprintf(got.body, sizeof(got.body), "%.*s", (int)reply->body_len,
-	    reply->body != NULL ? reply->body : "");
-	if (reply->header != NULL)
-		value = reply->header(reply->header_ctx, "x-list", &len);
-	snprintf(got.header, sizeof(got.header), "%.*s", (int)len,
-	    value != NULL ? value : "");
-}
-
-void
-ld_session_closed(struct ld_session *handle)
-{
-	(void)handle;
-	got.closed++;
-}
-
-/* A template, as far as rendering goes: one text that tests may change. */
-struct ld_template {
-	const char *text;
-};
-
-enum ld_status
-ld_template_render(const struct ld_template *tpl, struct ld_scope *scope,
-    struct ld_buf *out, struct ld_err *err)
-{
-	(void)scope;
-	if (tpl->text == NULL)
-		return ld_err_set(err, LD_INVALID, "no value");
-	ld_buf_adds(out, tpl->text);
-	return LD_OK;
-}
-
-static struct ld_loop *loop;
-static struct peer *peer;
-static struct ldi_h1_run run;
-static struct ldi_h1_worker worker;
-static struct ldi_h1_session session;
-static struct ldi_h1_step step;
-static struct ldi_h1_origin origin;
-static struct ld_exchange exchange;
-
-#define GET_HEAD "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
-#define POST_HEAD "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
-
-static int
-setup(void **state)
-{
-	struct ld_session_open how = { .run = &run, .worker = &worker };
-
-	(void)state;
-	memset(&run, 0, sizeof(run));
-	memset(&worker, 0, sizeof(worker));
-	memset(&session, 0, sizeof(session));
-	memset(&step, 0, sizeof(step));
-	memset(&got, 0, sizeof(got));
-	peer = NULL;
-	step.request.head = GET_HEAD;
-	step.request.head_len = strlen(GET_HEAD);
-	step.request.idempotent = true;
-	step.request.origin = &origin;
-	assert_int_equal(ld_loop_new(&loop, NULL), LD_OK);
-	how.loop = loop;
-	assert_int_equal(ldi_h1_worker_open(&worker, &run, loop, NULL), LD_OK);
-	assert_int_equal(ldi_h1_open(&session, &how, NULL), LD_OK);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	ldi_h1_close(&session, ld_now_ns() + LD_NS_PER_S);
-	client_run(loop, &got.closed, 1);
-	ldi_h1_worker_close(&worker);
-	ld_loop_free(loop);
-	peer_stop(peer);
-	ld_tls_free(run.tls[0]);
-	return 0;
-}
-
-static void
-play_on(enum peer_kind kind, const struct act *acts, unsigned n)
-{
-	char url[200];
-	size_t rest;
-
-	script.acts = acts;
-	script.n = n;
-	atomic_store(&script.requests, 0);
-	atomic_store(&script.over, false);
-	peer = peer_start(kind, serve, NULL);
-	assert_non_null(peer);
-	snprintf(url, sizeof(url), "http://127.0.0.1:%u/",
-	    kind == PEER_UNIX ? 80u : peer_port(peer));
-	assert_null(ldi_h1_origin_parse(url, strlen(url), &origin, &rest));
-	if (kind == PEER_UNIX)
-		snprintf(origin.unix_path, sizeof(origin.unix_path), "%s",
-		    peer_path(peer));
-}
-#define PLAY(acts) play_on(PEER_IPV4, acts, sizeof(acts) / sizeof(acts[0]))
-
-static enum ld_status
-begin(void)
-{
-	struct ld_err err = LD_ERR_INIT;
-
-	memset(&exchange, 0, sizeof(exchange));
-	exchange.session = &session;
-	exchange.step = &step;
-	exchange.attempts = 1;
-	exchange.needs = LD_NEED_STATUS | LD_NEED_HEADERS | LD_NEED_BODY;
-	exchange.start_ns = ld_now_ns();
-	return ldi_h1_start(&session, &exchange, &err);
-}
-
-/* The phases are parts of the time that has passed, and none is counted
- * twice. */
-static void
-check_phases(void)
-{
-	uint64_t sum = 0, passed = ld_now_ns() - exchange.start_ns;
-
-	for (int i = 0; i < LD_PHASE_N; i++)
-		sum += exchange.phase_ns[i];
-	assert_true(sum > 0 && sum <= passed);
-}
-
-static void
-exchange_once(void)
-{
-	unsigned before = got.finished;
-
-	assert_int_equal(begin(), LD_OK);
-	client_run(loop, &got.finished, before + 1);
-	check_phases();
-}
-
-static void
-expect(enum ld_class cls, int status, unsigned attempts, unsigned wire)
-{
-	if (got.cls != cls)
-		fail_msg("class %s instead of %s: %s", ld_class_name(got.cls),
-		    ld_class_name(cls), got.text);
-	assert_int_equal(got.status, status);
-	assert_int_equal(exchange.attempts, attempts);
-	assert_int_equal(exchange.wire, wire);
-	if (cls != LD_CLASS_NONE && cls != LD_CLASS_DECODE)
-		assert_true(got.text[0] != '\0');
-}
-
-static void
-expect_ok(const char *body)
-{
-	expect(LD_CLASS_NONE, 200, 1, 1);
-	assert_string_equal(got.body, body);
-}
-
-#define OK11 "HTTP/1.1 200 OK\r\n"
-#define HELLO OK11 "Content-Length: 5\r\n\r\nhello"
+#include "http1_stage.h"
 
 /* -- what a good server does ---------------------------------------------- */
 
@@ -340,7 +29,7 @@ one_connection_serves_many_exchanges(void **state)
 		assert_int_equal(exchange.bytes_out, strlen(GET_HEAD));
 		assert_int_equal(exchange.bytes_in, strlen(HELLO));
 	}
-	assert_int_equal(peer_accepted(peer), 1);
+	assert_int_equal(peer_accepted(h1_peer), 1);
 }
 
 static void
@@ -419,7 +108,7 @@ a_coded_body_is_decoded_and_a_broken_one_said(void **state)
 	assert_true(got.text[0] != '\0');
 	exchange_once(); /* the framing was right: the connection is, too */
 	expect_ok("hello");
-	assert_int_equal(peer_accepted(peer), 1);
+	assert_int_equal(peer_accepted(h1_peer), 1);
 }
 
 static void
@@ -442,10 +131,10 @@ a_closed_connection_is_opened_anew(void **state)
 	exchange_once();
 	expect_ok("hello");
 	for (int i = 0; i < 1000 && session.at != NULL; i++)
-		uv_run(ld_loop_uv(loop), UV_RUN_ONCE);
+		uv_run(ld_loop_uv(h1_loop), UV_RUN_ONCE);
 	exchange_once();
 	expect_ok("hello"); /* one attempt: it was seen to be closed */
-	assert_int_equal(peer_accepted(peer), 4);
+	assert_int_equal(peer_accepted(h1_peer), 4);
 }
 
 static void
@@ -460,7 +149,7 @@ the_plan_may_ask_to_close(void **state)
 	exchange_once();
 	exchange_once();
 	expect_ok("hello");
-	assert_int_equal(peer_accepted(peer), 2);
+	assert_int_equal(peer_accepted(h1_peer), 2);
 }
 
 /* -- what a bad one does -------------------------------------------------- */
@@ -544,7 +233,7 @@ surplus_bytes_are_a_breach_and_end_the_connection(void **state)
 	expect(LD_CLASS_PROTOCOL, 200, 1, 1);
 	exchange_once();
 	expect_ok("hello");
-	assert_int_equal(peer_accepted(peer), 2);
+	assert_int_equal(peer_accepted(h1_peer), 2);
 }
 
 static void
@@ -559,7 +248,7 @@ a_malformed_answer_ends_the_connection(void **state)
 	expect(LD_CLASS_PROTOCOL, -1, 1, 1);
 	exchange_once();
 	expect_ok("hello");
-	assert_int_equal(peer_accepted(peer), 2);
+	assert_int_equal(peer_accepted(h1_peer), 2);
 }
 
 /* -- the deadline --------------------------------------------------------- */
@@ -579,7 +268,7 @@ expect_timeout(enum ld_class cls, enum ld_phase phase, int status)
 		fail_msg("class %s", ld_class_name(got.cls));
 	assert_int_equal(got.status, status);
 	assert_true(exchange.phase_ns[phase] >= 2 * LD_NS_PER_MS);
-	client_settle(loop);
+	client_settle(h1_loop);
 	assert_int_equal(got.finished, 1);
 }
 
@@ -587,7 +276,7 @@ static void
 turn_until(enum ldi_h1_stage stage)
 {
 	for (int i = 0; i < 1000 && session.stage != stage; i++)
-		uv_run(ld_loop_uv(loop), UV_RUN_ONCE);
+		uv_run(ld_loop_uv(h1_loop), UV_RUN_ONCE);
 	assert_int_equal(session.stage, stage);
 }
 
@@ -657,7 +346,7 @@ no_handshake_before_the_deadline(void **state)
 	assert_int_equal(begin(), LD_OK);
 	for (int i = 0; i < 10; i++) {
 		poll(NULL, 0, 1);
-		uv_run(ld_loop_uv(loop), UV_RUN_NOWAIT);
+		uv_run(ld_loop_uv(h1_loop), UV_RUN_NOWAIT);
 	}
 	expect_timeout(LD_CLASS_TIMEOUT_TLS, LD_PHASE_TLS, -1);
 }
@@ -690,8 +379,8 @@ a_url_told_at_the_exchange_keeps_its_connection(void **state)
 
 	(void)state;
 	PLAY(acts);
-	snprintf(
-	    text, sizeof(text), "http://127.0.0.1:%u/a?b#c", peer_port(peer));
+	snprintf(text, sizeof(text), "http://127.0.0.1:%u/a?b#c",
+	    peer_port(h1_peer));
 	url.text = text;
 	step.request.head = NULL;
 	step.request.method = "GET";
@@ -701,13 +390,13 @@ a_url_told_at_the_exchange_keeps_its_connection(void **state)
 	expect_ok("hello");
 	exchange_once();
 	expect_ok("hello");
-	assert_int_equal(peer_accepted(peer), 1);
+	assert_int_equal(peer_accepted(h1_peer), 1);
 	/* The worker's origin may be another's by the time of a retry. */
 	assert_int_equal(begin(), LD_OK);
 	memset(&worker.origin, 0xff, sizeof(worker.origin));
-	client_run(loop, &got.finished, 3);
+	client_run(h1_loop, &got.finished, 3);
 	expect(LD_CLASS_NONE, 200, 2, 2);
-	assert_int_equal(peer_accepted(peer), 2);
+	assert_int_equal(peer_accepted(h1_peer), 2);
 }
 
 static void
@@ -735,7 +424,7 @@ a_value_that_cannot_be_had_begins_nothing(void **state)
 	step.request.origin = &origin;
 	exchange_once();
 	expect_ok("hello");
-	assert_int_equal(peer_accepted(peer), 1);
+	assert_int_equal(peer_accepted(h1_peer), 1);
 }
 
 static void
@@ -752,7 +441,7 @@ an_idle_session_is_small(void **state)
 	assert_null(session.out_sheet);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, http1_setup, http1_teardown)
 
 int
 main(void)
