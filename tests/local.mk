@@ -27,6 +27,7 @@ include %D%/meta/local.mk
 include %D%/pipe/local.mk
 include %D%/drivers/local.mk
 include %D%/unit/local.mk
+include %D%/full/local.mk
 include %D%/fuzz/local.mk
 include %D%/perf/local.mk
 

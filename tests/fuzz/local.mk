@@ -45,3 +45,6 @@ EXTRA_DIST += %D%/corpus.sh %D%/README.md %D%/corpus
 
 # Or make's own rule for .sh would build a file of that name from corpus.sh.
 %D%/corpus: ; @:
+
+fuzzers: $(fuzz_targets:=$(EXEEXT))
+.PHONY: fuzzers
