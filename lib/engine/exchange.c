@@ -220,7 +220,7 @@ done(struct ldi_worker *w, struct ld_session *s, struct ld_exchange *x)
 	w->in_flight[series]--;
 	write_sample(w, tally, &sample);
 	s->wire_counted = sample.wire;
-	if (sample.bytes_in > 0 || sample.outcome == LD_SUCCESS)
+	if (sample.outcome == LD_SUCCESS)
 		note_answer(w->run);
 }
 

@@ -146,7 +146,7 @@ wait_a_little(struct ldi_run *run)
 
 struct watch {
 	const char *reason; /* why it is to stop; NULL = nothing said so */
-	bool ramp_told, rows_told;
+	bool ramp_told, rows_told, reason_told;
 };
 
 static void
@@ -191,6 +191,10 @@ tell_events(struct ldi_run *run, struct watch *watch)
 		watch->rows_told = true;
 		ldi_frame_event(run, "csv_exhausted", "users", rows);
 	}
+	if (!watch->reason_told && watch->reason != NULL) {
+		watch->reason_told = true;
+		ldi_frame_event(run, watch->reason, NULL, 0);
+	}
 }
 
 static void
@@ -201,8 +205,6 @@ watch_over(struct ldi_run *run, struct watch *watch)
 		look_for_stop(run, watch);
 		tell_events(run, watch);
 	}
-	if (watch->reason != NULL)
-		ldi_frame_event(run, watch->reason, NULL, 0);
 }
 
 static const char *
@@ -240,7 +242,8 @@ send_all(struct ldi_run *run, struct ld_run_result *result, struct ld_err *err)
 	result->duration_ns = ld_now_ns() - run->t0_ns;
 	ldi_writer_detach(run->writer, &run->stream);
 	result->reason = why_it_ended(run, &watch, result->duration_ns);
-	result->connected = atomic_load(&run->answered);
+	result->connected =
+	    atomic_load(&run->answered) || run->stream.ledger.wire > 0;
 	return ldi_frame_end(run, result, err);
 }
 
