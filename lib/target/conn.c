@@ -511,7 +511,7 @@ settle(struct ld_target *t, struct ldi_conn *c)
 	if (pending(c))
 		set_interest(t, c, EPOLLOUT);
 	else if (c->state == LDI_CONN_WAITING)
-		set_interest(t, c, 0);
+		set_interest(t, c, c->timer.place == 0 ? EPOLLRDHUP : 0);
 	else if (c->closing)
 		end(t, c);
 	else
@@ -528,7 +528,8 @@ ldi_conn_event(struct ld_target *t, struct ldi_conn *c, unsigned events)
 		discard(t, c);
 		return;
 	}
-	if (c->state == LDI_CONN_WAITING && (events & (EPOLLERR | EPOLLHUP))) {
+	if (c->state == LDI_CONN_WAITING &&
+	    (events & (EPOLLERR | EPOLLHUP | EPOLLRDHUP))) {
 		ldi_conn_close(t, c);
 		return;
 	}
