@@ -10,6 +10,24 @@
 
 /* -- one run -------------------------------------------------------------- */
 
+/* Where the user type stands; the item itself when it is only implied. */
+static struct ld_node
+user_node(const struct ld_item *item)
+{
+	static const char *const keys[] = { "user_detail_dict", "user" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct ld_node node = ld_node_get(item->args, keys[i]);
+		enum ld_json_kind kind = ld_json_kind(node.json, node.ref);
+
+		if (kind == LD_JSON_OBJECT)
+			node = ld_node_get(node, "user");
+		if (ld_json_kind(node.json, node.ref) == LD_JSON_STRING)
+			return node;
+	}
+	return item->node;
+}
+
 static enum ld_status
 compile(struct ldi_exec *exec, const struct ld_item *item,
     struct ld_config *config, struct ld_program **program_out,
@@ -23,7 +41,9 @@ compile(struct ldi_exec *exec, const struct ld_item *item,
 	if (st == LD_OK) {
 		st = ld_driver_for_user(user, &driver, err);
 		if (st != LD_OK)
-			return ld_node_place(item->node, err);
+			return overrides->user != NULL
+				   ? st
+				   : ld_node_place(user_node(item), err);
 	}
 	if (st == LD_OK)
 		st = ld_config_read(item, overrides, driver->config_fields,

@@ -248,20 +248,21 @@ ld_resolver_variables(
 /* -- CSV ------------------------------------------------------------------ */
 
 static enum ld_status
-slurp(int fd, struct ld_buf *buf, struct ld_err *err)
+slurp(int fd, const char *path, struct ld_buf *buf, struct ld_err *err)
 {
 	ssize_t got = 1;
 
 	while (got != 0) {
 		if (ld_buf_reserve(buf, 65536) != LD_OK)
 			return ld_err_set(err, LD_INVALID,
-			    "the CSV file is larger than %zu MiB",
+			    "'%s' is larger than %zu MiB", path,
 			    LD_MAX_DOCUMENT >> 20);
 		got = read(fd, buf->data + buf->len, buf->cap - buf->len);
 		if (got > 0)
 			buf->len += (size_t)got;
 		else if (got < 0 && errno != EINTR)
-			return ld_err_errno(err, errno, "cannot read");
+			return ld_err_errno(
+			    err, errno, "cannot read '%s'", path);
 	}
 	return LD_OK;
 }
@@ -274,15 +275,15 @@ load(const char *path, struct ldi_csv **csv_out, struct ld_err *err)
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	ld_buf_init(&buf, LD_MAX_DOCUMENT);
+	/* The place of a file that cannot be read is where the plan names it.
+	 */
 	if (fd < 0)
-		st = ld_err_errno(err, errno, "cannot open");
+		st = ld_err_errno(err, errno, "cannot open '%s'", path);
 	else
-		st = slurp(fd, &buf, err);
+		st = slurp(fd, path, &buf, err);
 	if (fd >= 0)
 		close(fd);
-	if (st != LD_OK)
-		ld_err_place(err, path, 0, 0);
-	else
+	if (st == LD_OK)
 		st = ldi_csv_read(path, buf.data, buf.len, csv_out, err);
 	ld_buf_clear(&buf);
 	return st;
