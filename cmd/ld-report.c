@@ -49,22 +49,28 @@ formats(void)
 	return list;
 }
 
-/* Every record of one input. */
+/* Every record of one input.  Lines of which not one is a record are no
+ * result stream. */
 static enum ld_status
 add_stream(
     struct ld_summary *summary, struct ld_reader *reader, struct ld_err *err)
 {
 	struct ld_record record;
 	enum ld_status st;
-	bool more = true;
+	bool more = true, any = false;
 
 	for (;;) {
 		st = ld_reader_next(reader, &record, &more, err);
 		if (st != LD_OK || !more)
 			break;
+		any = true;
 		st = ld_summary_add(summary, &record, err);
 		if (st != LD_OK)
 			break;
+	}
+	if (st == LD_OK && !any && ld_reader_bad_lines(reader) > 0) {
+		*err = *ld_reader_first_bad(reader);
+		return err->status;
 	}
 	if (ld_reader_bad_lines(reader) > 0 || ld_reader_torn(reader))
 		ld_summary_note_bad(summary, ld_reader_bad_lines(reader),

@@ -115,7 +115,7 @@ ld_reporter_find(const char *name, struct ld_err *err)
 	nearest = ld_err_nearest(name, names, n, sizeof(names[0]));
 	if (nearest != NULL)
 		ld_err_set(err, LD_INVALID,
-		    "no report format '%s'; did you mean %s?", name, nearest);
+		    "no report format '%s'; did you mean '%s'?", name, nearest);
 	else
 		ld_err_set(err, LD_INVALID,
 		    "no report format '%s'; there are html, summary, text",
