@@ -26,6 +26,7 @@ struct config {
 	struct cmd_common common;
 	const char *address;
 	uint64_t port;
+	bool record;
 };
 
 static const struct ld_opt options[] = {
@@ -33,6 +34,8 @@ static const struct ld_opt options[] = {
 	    "127.0.0.1", "listen on this loopback address"),
 	LD_OPT_COUNT('p', "port", struct config, port, "n", "0", 0, 65535,
 	    "listen on this port; 0 takes a free one"),
+	LD_OPT_FLAG('r', "record", struct config, record,
+	    "keep the last 100000 requests for GET /ld/requests"),
 	CMD_COMMON_OPTIONS(struct config),
 };
 
@@ -121,7 +124,8 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 {
 	const struct config *config = opaque;
 	const struct ld_target_options how = { .address = config->address,
-		.port = (uint16_t)config->port };
+		.port = (uint16_t)config->port,
+		.record = config->record };
 	bool ipv6 = strchr(config->address, ':') != NULL;
 	struct ld_target *target;
 	enum cmd_exit status;
