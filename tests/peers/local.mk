@@ -5,3 +5,10 @@ STREAM_PEERS = \
 	%D%/fixture.c %D%/fixture.h \
 	%D%/peer.c %D%/peer.h
 TLS_PEERS = %D%/tls_server.c %D%/tls_server.h
+
+# Run by tests/pipe.
+check_PROGRAMS += %D%/phase-server
+%C%_phase_server_SOURCES = %D%/phase-server.c \
+	%D%/peer.c %D%/peer.h $(TLS_PEERS)
+%C%_phase_server_CPPFLAGS = $(CPPFLAGS_PEERS)
+%C%_phase_server_LDADD = $(SSL_LIBS)

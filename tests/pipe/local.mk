@@ -1,6 +1,16 @@
 # Whole pipelines, and the examples.
-pipe_tests = %D%/examples.bats
-EXTRA_DIST += $(pipe_tests)
+pipe_tests = \
+	%D%/counts.bats \
+	%D%/errors.bats \
+	%D%/examples.bats \
+	%D%/har.bats \
+	%D%/ids.bats \
+	%D%/phases.bats \
+	%D%/quickstart.bats \
+	%D%/seeds.bats \
+	%D%/signals.bats \
+	%D%/streams.bats
+EXTRA_DIST += $(pipe_tests) %D%/helper.bash
 if HAVE_BATS
 TESTS += $(pipe_tests)
 endif
