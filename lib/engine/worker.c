@@ -102,9 +102,9 @@ take_done(struct ldi_worker *w)
 
 /* A start that was due but will not happen is in the ledger all the same. */
 static void
-count_unstarted(struct ldi_worker *w, const struct ld_session *s)
+count_unstarted(struct ldi_worker *w, uint32_t task)
 {
-	uint32_t series = w->run->program->steps[s->task].series;
+	uint32_t series = w->run->program->steps[task].series;
 	struct ldi_cell *cell = &ldi_worker_tally(w, w->stop_ns)->cells[series];
 
 	cell->used = true;
@@ -126,11 +126,13 @@ stop_starting(struct ldi_worker *w, uint64_t now_ns)
 		if (s->state == LDI_SESSION_READY ||
 		    (s->state == LDI_SESSION_WAITING &&
 			s->intended_ns <= now_ns))
-			count_unstarted(w, s);
+			count_unstarted(w, s->task);
 		if (s->state == LDI_SESSION_READY ||
 		    s->state == LDI_SESSION_WAITING)
 			ldi_session_stop(w, s);
 	}
+	for (; future_due_ns(w) <= now_ns; w->next_future++)
+		count_unstarted(w, 0);
 	w->next_future = w->n_sessions;
 }
 
