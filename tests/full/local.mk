@@ -2,5 +2,6 @@
 full_tests = %D%/soak.bats %D%/fuzz.sh
 EXTRA_DIST += $(full_tests)
 
-check-full: check
-	$(MAKE) check TESTS='$(full_tests)'
+check-full:
+	LD_CHECK_FULL=1 $(MAKE) $(AM_MAKEFLAGS) check
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(full_tests)'
