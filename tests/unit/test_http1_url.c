@@ -146,6 +146,23 @@ origins_are_compared_by_where_they_lead(void **state)
 }
 
 static void
+a_user_is_seen_in_front_of_any_host(void **state)
+{
+	static const char *const with[] = { "http://me:secret@h/",
+		"http://me:secret@${host}/", "https://${me}:secret@h",
+		"${scheme}://me@h?x", "http://${a/b}@h/" };
+	static const char *const without[] = { "http://h/@me", "http://h?a=@",
+		"http://h#@", "${base}/users/@me", "/next?to=http://a@b/",
+		"http://${csv.users.name@home}/", "http://h:80/", "/@" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(with) / sizeof(with[0]); i++)
+		assert_true(ldi_h1_shape_has_user(with[i]));
+	for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++)
+		assert_false(ldi_h1_shape_has_user(without[i]));
+}
+
+static void
 forms_are_encoded_as_browsers_do(void **state)
 {
 	struct ld_buf out;
@@ -166,6 +183,7 @@ main(void)
 		cmocka_unit_test(unix_sockets_are_percent_decoded),
 		cmocka_unit_test(a_host_has_a_longest_length),
 		cmocka_unit_test(origins_are_compared_by_where_they_lead),
+		cmocka_unit_test(a_user_is_seen_in_front_of_any_host),
 		cmocka_unit_test(forms_are_encoded_as_browsers_do),
 	};
 

@@ -451,10 +451,16 @@ compile_url(struct ldi_h1_request *r, const struct ld_task *task,
     struct ld_compile *cc, struct ld_err *err)
 {
 	const char *host = task->config->host, *text;
+	const char *shape = ld_template_shape(r->url);
 	bool constant;
 	size_t len;
 	enum ld_status st = LD_OK;
 
+	/* The shape is the name of a series, where no password may stand. */
+	if (ldi_h1_shape_has_user(shape))
+		return ld_node_error(place_of(task->node, "request_url", "url"),
+		    err, LD_INVALID, "the URL '%.*s': " LDI_H1_NO_USER,
+		    ldi_h1_shown(shape, strlen(shape)), shape);
 	if (host != NULL && host[0] != '\0')
 		st = compile_host(r, host, task, cc, err);
 	if (st != LD_OK)

@@ -200,8 +200,7 @@ ldi_h1_origin_parse(
 		end++;
 	*rest_out = end;
 	if (memchr(text + from, '@', end - from) != NULL)
-		return "a user name in a URL is not accepted: "
-		       "use a header";
+		return LDI_H1_NO_USER;
 	return is_unix ? unix_socket(text + from, end - from, out)
 		       : network(text + from, end - from, out);
 }
@@ -212,6 +211,38 @@ ldi_h1_shown(const char *text, size_t len)
 	if (len > 0 && memchr(text, '@', len) != NULL)
 		len = scheme_len(text, len);
 	return len < 100 ? (int)len : 100;
+}
+
+/* Behind a placeholder that begins at `at`. */
+static const char *
+behind_placeholder(const char *at)
+{
+	const char *close = strchr(at + 2, '}');
+
+	return close != NULL ? close + 1 : at + 2;
+}
+
+bool
+ldi_h1_shape_has_user(const char *shape)
+{
+	const char *at = strstr(shape, "://");
+
+	if (at == NULL)
+		return false;
+	/* What stands in front may be a placeholder, but no path. */
+	for (const char *p = shape; p < at;) {
+		if (p[0] == '$' && p[1] == '{')
+			p = behind_placeholder(p);
+		else if (strchr("/?#", *p++) != NULL)
+			return false;
+	}
+	for (at += 3; *at != '\0' && strchr("/?#", *at) == NULL;) {
+		if (*at == '@')
+			return true;
+		at = at[0] == '$' && at[1] == '{' ? behind_placeholder(at)
+						  : at + 1;
+	}
+	return false;
 }
 
 bool

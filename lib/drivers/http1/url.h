@@ -39,6 +39,10 @@ const char *ldi_h1_origin_parse(
 /* How much of a URL an error may show: what stands in front of an '@' may be
  * a password. */
 int ldi_h1_shown(const char *text, size_t len);
+/* Does the shape of a template name a user in front of the host, with
+ * placeholders or without? */
+bool ldi_h1_shape_has_user(const char *shape);
+#define LDI_H1_NO_USER "a user name in a URL is not accepted: use a header"
 bool ldi_h1_origin_same(
     const struct ldi_h1_origin *a, const struct ldi_h1_origin *b);
 
