@@ -88,6 +88,11 @@ static const char *
 header(const void *ctx, const char *name, size_t *len_out)
 {
 	(void)ctx;
+	if (strcasecmp(name, "set-cookie") == 0 ||
+	    strcasecmp(name, "x-csrf-token") == 0) {
+		*len_out = 11;
+		return "sid=hunter2";
+	}
 	if (strcasecmp(name, "content-type") != 0)
 		return NULL;
 	*len_out = 9;
@@ -153,6 +158,18 @@ static const struct {
 	    "'text/html'" },
 	{ "[{\"type\":\"header\",\"name\":\"X\",\"value\":1}]", 200, "",
 	    "header X expected '1', got None" },
+	{ "[{\"type\":\"header\",\"name\":\"Set-Cookie\","
+	  "\"value\":\"sid=hunter2\"}]",
+	    200, "", "" },
+	{ "[{\"type\":\"header\",\"name\":\"Set-Cookie\","
+	  "\"value\":\"sid=hunter3\"}]",
+	    200, "",
+	    "header Set-Cookie expected '(not shown)', got '(not shown)'" },
+	{ "[{\"type\":\"header\",\"name\":\"X-CSRF-Token\","
+	  "\"value\":\"\"}]",
+	    200, "",
+	    "header X-CSRF-Token expected '(not shown)', got "
+	    "'(not shown)'" },
 	{ "[{\"type\":\"json_path\",\"path\":\"id\","
 	  "\"value\":9007199254740993}]",
 	    200, BODY, "" },
