@@ -131,8 +131,12 @@ ld_summary_add(struct ld_summary *summary, const struct ld_record *record,
 void
 ld_summary_note_bad(struct ld_summary *summary, uint64_t bad_lines, bool torn)
 {
-	summary->bad_lines = bad_lines;
-	summary->torn = torn;
+	summary->bad_lines = ldi_plus(summary->bad_lines, bad_lines);
+	if (!torn)
+		return;
+	summary->torn = true;
+	if (summary->latest)
+		summary->latest->torn = true;
 }
 
 enum ld_status

@@ -66,6 +66,7 @@ struct ldi_run {
 	uint64_t shard_count;
 	uint64_t shards[LDI_MAX_SHARDS / 64]; /* seen, a bit each */
 	bool shard_twice;
+	bool torn; /* the last line of an input, behind records of this run */
 	struct ldi_counts seen, stated;
 	struct ld_ledger end_ledger;
 	uint64_t end_ns;

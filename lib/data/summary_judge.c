@@ -190,7 +190,7 @@ ldi_run_judge(struct ld_summary *summary, struct ldi_run *run)
 		st = judge_check(summary, run);
 	if (st != LD_OK || figures->wholeness == LD_STREAM_INCOMPLETE)
 		return st;
-	if (summary->torn && run == summary->latest)
+	if (run->torn)
 		return INCOMPLETE("the last line is torn");
 	if (figures->wholeness == LD_STREAM_WHOLE && figures->from_intervals &&
 	    !intervals_agree(run))

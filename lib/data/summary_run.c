@@ -204,7 +204,8 @@ first_begin(struct ld_summary *summary, struct ldi_run *run,
 
 	facts->user_count = number(json, config, "user_count");
 	if (!ld_json_double(
-		json, member(json, config, "spawn_rate"), &facts->spawn_rate))
+		json, member(json, config, "spawn_rate"), &facts->spawn_rate) ||
+	    facts->spawn_rate < 0)
 		facts->spawn_rate = 0;
 	if (ld_json_u64(json, member(json, config, "test_time_ns"), &time_ns))
 		facts->test_time_s = (double)time_ns / (double)LD_NS_PER_S;

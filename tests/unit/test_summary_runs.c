@@ -320,6 +320,54 @@ a_torn_end_and_a_bad_line_for_a_sample_are_incomplete(void **state)
 }
 
 static void
+add_input(struct ld_summary *summary, const struct ld_buf *out)
+{
+	int fd = stream_fd(out->data, out->len);
+	struct ld_reader *reader = ld_reader_new(fd, "in", NULL, NULL);
+	struct ld_record record;
+	bool more = true;
+
+	assert_non_null(reader);
+	for (;;) {
+		assert_int_equal(
+		    ld_reader_next(reader, &record, &more, NULL), LD_OK);
+		if (!more)
+			break;
+		assert_int_equal(ld_summary_add(summary, &record, NULL), LD_OK);
+	}
+	ld_summary_note_bad(
+	    summary, ld_reader_bad_lines(reader), ld_reader_torn(reader));
+	ld_reader_free(reader);
+	assert_int_equal(close(fd), 0);
+}
+
+/* A later input that was whole, or the bad lines of one, made the torn end of
+ * an earlier one forgotten. */
+static void
+every_input_keeps_its_own_damage(void **state)
+{
+	struct ld_summary *summary = ld_summary_new();
+	struct stream a, b;
+
+	(void)state;
+	assert_non_null(summary);
+	stream_whole(&a, "first", 100);
+	ld_buf_adds(&a.out, "{\"type\":\"sample\",");
+	add_input(summary, &a.out);
+	stream_whole(&b, "second", 100);
+	ld_buf_adds(&b.out, "noise\n");
+	add_input(summary, &b.out);
+	assert_int_equal(ld_summary_finish(summary, NULL), LD_OK);
+	assert_string_equal(ld_summary_run(summary, 0)->wholeness_text,
+	    "INCOMPLETE: the last line is torn");
+	assert_int_equal(
+	    ld_summary_run(summary, 1)->wholeness, LD_STREAM_WHOLE);
+	ld_summary_free(summary);
+	ld_buf_clear(&a.out);
+	ld_buf_clear(&b.out);
+}
+
+static void
 a_failed_verdict_is_remembered(void **state)
 {
 	static const char *const outcomes[] = { "pass", "fail" };
@@ -476,6 +524,7 @@ main(void)
 		T(aborted_samples_stand_beside_rates_and_quantiles),
 		T(an_empty_stream_is_empty),
 		T(a_torn_end_and_a_bad_line_for_a_sample_are_incomplete),
+		T(every_input_keeps_its_own_damage),
 		T(a_failed_verdict_is_remembered),
 		T(events_are_kept_up_to_a_number),
 		T(what_is_over_the_series_and_texts_limits_is_other),

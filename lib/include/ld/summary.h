@@ -120,7 +120,8 @@ LD_API void ld_summary_free(struct ld_summary *summary);
 LD_API enum ld_status ld_summary_add(struct ld_summary *summary,
     const struct ld_record *record, struct ld_err *err);
 
-/* A bad or torn line was met: part of the wholeness. */
+/* At the end of each input: how many of its lines were no records, and
+ * whether its last one was torn, which damages the run that it belonged to. */
 LD_API void ld_summary_note_bad(
     struct ld_summary *summary, uint64_t bad_lines, bool torn);
 
