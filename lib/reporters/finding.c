@@ -363,7 +363,7 @@ apply(const struct ld_run_figures *run, rule_fn *rule, struct ldi_finding *f)
 	struct ld_buf text;
 	const char *str;
 
-	ld_buf_init(&text, sizeof(f->text));
+	ld_buf_init(&text, sizeof(f->text) - 1);
 	rule(run, &text, f);
 	str = text.len > 0 ? ld_buf_str(&text) : NULL;
 	if (str != NULL)
