@@ -23,11 +23,14 @@ struct ldi_exec {
 	struct ld_writer *writer; /* NULL while only checking */
 	const char *plan_hash;
 	unsigned run_index, run_count;
-	unsigned depth; /* of LD_execute_* within each other */
+	unsigned depth;     /* of LD_execute_* within each other */
+	unsigned documents; /* that they executed so far */
 };
 
-/* LD_execute_* may nest this deep; a file that executes itself ends here. */
+/* LD_execute_* may nest this deep; a file that executes itself ends here.
+ * A chain of files that execute the next one twice is 2^16 documents. */
 #define LDI_EXEC_DEPTH 16
+#define LDI_EXEC_DOCUMENTS 1000
 
 enum ldi_action_flags {
 	LDI_ACTION_READS_RECORDS = 1 << 0,

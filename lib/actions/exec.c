@@ -320,6 +320,7 @@ check(struct ldi_exec *exec, const struct ld_doc *doc, struct ld_err *err)
 		st = ldi_exec_check_items(exec, doc, err);
 	ld_resolver_free(exec->resolver);
 	exec->resolver = NULL;
+	exec->documents = 0;
 	return st;
 }
 

@@ -18,6 +18,11 @@ go_down(struct ldi_exec *exec, struct ld_node at, const struct ld_doc *doc,
 	if (exec->depth == LDI_EXEC_DEPTH)
 		return ld_node_error(at, err, LD_INVALID,
 		    "documents are nested more than %d deep", LDI_EXEC_DEPTH);
+	if (exec->documents == LDI_EXEC_DOCUMENTS)
+		return ld_node_error(at, err, LD_INVALID,
+		    "more than %d documents are executed by one",
+		    LDI_EXEC_DOCUMENTS);
+	exec->documents++;
 	exec->depth++;
 	st = items(exec, doc, err);
 	exec->depth--;

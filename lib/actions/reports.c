@@ -4,15 +4,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <ld/report.h>
+#include <ld/rng.h>
 
 #include "actions/action.h"
+
+/* Names tried until one is free. */
+#define TEMP_TRIES 100
 
 static enum ld_status
 render(struct ldi_exec *exec, const char *format, struct ld_buf *out,
@@ -37,39 +41,62 @@ render(struct ldi_exec *exec, const char *format, struct ld_buf *out,
 	return st == LD_OK ? ld_buf_status(out, "the report", err) : st;
 }
 
+/* A new file beside `path`, with the mode that the umask leaves; its name goes
+ * into `temp`.  -1 with errno. */
+static int
+open_beside(const char *path, char *temp, size_t size)
+{
+	int fd = -1;
+
+	for (int i = 0; i < TEMP_TRIES && fd < 0; i++) {
+		snprintf(
+		    temp, size, "%s.%08" PRIx32, path, (uint32_t)ld_rng_seed());
+		fd = open(temp,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	return fd;
+}
+
+static bool
+write_all(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		data += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
 /* Beside its name first, so that a report is there whole or not at all. */
 static enum ld_status
 write_file(const char *path, const struct ld_buf *data, struct ld_err *err)
 {
-	size_t size = strlen(path) + 8;
+	size_t size = strlen(path) + sizeof(".01234567");
 	char *temp = malloc(size);
-	size_t done = 0;
-	int fd;
+	int errnum = 0, fd;
 
 	if (temp == NULL)
 		return ld_err_set(err, LD_NOMEM, "a file name");
-	snprintf(temp, size, "%s.XXXXXX", path);
-	fd = mkostemp(temp, O_CLOEXEC);
-	while (fd >= 0 && done < data->len) {
-		ssize_t n = write(fd, data->data + done, data->len - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		done += (size_t)n;
-	}
-	if (fd < 0 || done < data->len || fchmod(fd, 0644) != 0 ||
-	    close(fd) != 0 || rename(temp, path) != 0) {
-		int errnum = errno;
-
-		if (fd >= 0)
-			unlink(temp);
-		free(temp);
-		return ld_err_errno(err, errnum, "cannot write %s", path);
-	}
+	fd = open_beside(path, temp, size);
+	if (fd < 0 || !write_all(fd, data->data, data->len))
+		errnum = errno;
+	if (fd >= 0 && close(fd) != 0 && errnum == 0)
+		errnum = errno;
+	if (errnum == 0 && rename(temp, path) != 0)
+		errnum = errno;
+	if (fd >= 0 && errnum != 0)
+		unlink(temp);
 	free(temp);
-	return LD_OK;
+	return errnum == 0 ? LD_OK
+			   : ld_err_errno(err, errnum, "cannot write %s", path);
 }
 
 static enum ld_status

@@ -101,6 +101,23 @@ ldi_arg_text(const struct ldi_action *action, const struct ld_item *item,
 
 /* -- checking ------------------------------------------------------------- */
 
+/* A name of a file or variable: no NUL may cut it short. */
+static bool
+is_text(struct ld_node node)
+{
+	struct ld_buf text;
+	bool ok;
+
+	if (ld_json_kind(node.json, node.ref) != LD_JSON_STRING)
+		return false;
+	ld_buf_init(&text, LD_MAX_DOCUMENT);
+	ld_json_text(node.json, node.ref, &text);
+	ok = !text.failed &&
+	     (text.len == 0 || memchr(text.data, '\0', text.len) == NULL);
+	ld_buf_clear(&text);
+	return ok;
+}
+
 static bool
 fits(const struct ldi_param *param, struct ld_node node)
 {
@@ -108,7 +125,7 @@ fits(const struct ldi_param *param, struct ld_node node)
 
 	switch (param->type) {
 	case LDI_TEXT:
-		return kind == LD_JSON_STRING;
+		return is_text(node);
 	case LDI_FLAG:
 		return kind == LD_JSON_TRUE || kind == LD_JSON_FALSE;
 	case LDI_OBJECT:
@@ -124,7 +141,7 @@ fits(const struct ldi_param *param, struct ld_node node)
 static const char *
 type_name(const struct ldi_param *param)
 {
-	static const char *const names[] = { "a value", "a string",
+	static const char *const names[] = { "a value", "a string without NUL",
 		"true or false", "an object", "a list" };
 
 	return names[param->type];

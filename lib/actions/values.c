@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "actions/action.h"
+#include "data/escape.h"
 
 enum ld_status
 ldi_action_variable(struct ldi_exec *exec, const struct ld_item *item,
@@ -77,6 +78,23 @@ ldi_action_clear_resolver(struct ldi_exec *exec, const struct ld_item *item,
 	return LD_OK;
 }
 
+/* What a plan prints goes to a terminal: of its control characters only line
+ * breaks and tabs are let through. */
+static void
+add_printable(struct ld_buf *out, const char *text, size_t len)
+{
+	while (len > 0) {
+		size_t n = 0;
+
+		while (n < len && text[n] != '\n' && text[n] != '\t')
+			n++;
+		ldi_esc_term(out, text, n, SIZE_MAX);
+		if (n < len)
+			ld_buf_addc(out, text[n++]);
+		text += n, len -= n;
+	}
+}
+
 /* Values with a blank between them, strings without their quotes. */
 enum ld_status
 ldi_action_print(struct ldi_exec *exec, const struct ld_item *item,
@@ -85,7 +103,7 @@ ldi_action_print(struct ldi_exec *exec, const struct ld_item *item,
 	const struct ld_json *json = item->args.json;
 	bool object = item->args.ref != LD_JSON_NONE &&
 		      ld_json_kind(json, item->args.ref) == LD_JSON_OBJECT;
-	struct ld_buf text;
+	struct ld_buf text, shown;
 	ld_json_ref ref;
 
 	(void)value;
@@ -101,8 +119,11 @@ ldi_action_print(struct ldi_exec *exec, const struct ld_item *item,
 		ld_json_text(json, ref, &text);
 	}
 	ld_buf_addc(&text, '\n');
-	if (exec->options->talk != NULL && !text.failed)
-		fwrite(text.data, 1, text.len, exec->options->talk);
+	ld_buf_init(&shown, LD_MAX_DOCUMENT);
+	add_printable(&shown, text.data, text.len);
+	if (exec->options->talk != NULL && !text.failed && !shown.failed)
+		fwrite(shown.data, 1, shown.len, exec->options->talk);
+	ld_buf_clear(&shown);
 	ld_buf_clear(&text);
 	return LD_OK;
 }

@@ -91,3 +91,39 @@ setup() {
 	run ld-run "$BATS_TEST_TMPDIR" -o "$BATS_TEST_TMPDIR/p.json"
 	[ "$status" -eq 2 ]
 }
+
+@test "what a plan prints cannot steer the terminal" {
+	run ld-run -o /dev/null -e '[["print", ["a\u001b[31mb\tc\nd\u202ee"]]]'
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = 'a\x1b[31mb'$'\t''c' ]
+	[ "${lines[1]}" = 'd\u{202E}e' ]
+}
+
+@test "a NUL cannot cut the name of a report short" {
+	run ld-run -o /dev/null -e '[["LD_generate_html_report", ["a\u0000b"]]]'
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"'html_name' is to be a string without NUL"* ]]
+}
+
+@test "a report has the mode that the umask leaves, and no file stays beside it" {
+	cd "$BATS_TEST_TMPDIR"
+	umask 077
+	run ld-run -o /dev/null -e '[["LD_start_test",
+	    {"user": "null_user", "user_count": 1, "passes": 1, "tasks": [{}]}],
+	    ["LD_generate_html_report", ["page"]]]'
+	[ "$status" -eq 0 ]
+	[ "$(ls)" = page.html ]
+	[ "$(stat -c %a page.html)" = 600 ]
+}
+
+@test "files that multiply each other are refused soon" {
+	cd "$BATS_TEST_TMPDIR"
+	for i in 1 2 3 4 5 6 7 8; do
+		n=$((i + 1)).json
+		echo "[[\"LD_execute_files\", [[\"$n\", \"$n\", \"$n\"]]]]" >$i.json
+	done
+	echo '[["LD_clear_resolver"]]' >9.json
+	run ld-run -o /dev/null 1.json
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"more than 1000 documents"* ]]
+}
