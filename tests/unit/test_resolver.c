@@ -4,6 +4,7 @@
 #include "plan_test.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <ld/resolver.h>
@@ -124,7 +125,9 @@ names_that_no_placeholder_reaches_are_refused(void **state)
 	assert_int_equal(
 	    ld_resolver_csv(resolver, "u", "/nonexistent.csv", true, &err),
 	    LD_IO);
-	assert_string_equal(err.file, "/nonexistent.csv");
+	/* The place is the caller's to give: that of the plan which names it.
+	 */
+	assert_non_null(strstr(err.text, "/nonexistent.csv"));
 	ld_resolver_free(resolver);
 	(void)state;
 }
