@@ -78,8 +78,41 @@ add_query(struct ldi_har *har, ld_json_ref request)
 	}
 }
 
-/* Into har->url: without fragment, blanks and bytes beyond ASCII encoded, as
- * browsers send it. */
+/* Where "user:password@" in front of the host begins and how long it is; 0 for
+ * none. */
+static size_t
+find_user(const struct ld_buf *url, size_t *at_out)
+{
+	const char *text = url->data, *slash, *user_end = NULL;
+	size_t at, i;
+
+	slash = url->len > 0 ? memchr(text, '/', url->len) : NULL;
+	at = slash != NULL ? (size_t)(slash - text) + 2 : 0;
+	if (at < 3 || at > url->len || slash[-1] != ':' || slash[1] != '/')
+		return 0;
+	for (i = at; i < url->len && strchr("/?#", text[i]) == NULL; i++)
+		if (text[i] == '@')
+			user_end = text + i + 1;
+	*at_out = at;
+	return user_end != NULL ? (size_t)(user_end - text) - at : 0;
+}
+
+/* No password belongs into a plan, and a client sends it as a header. */
+static void
+drop_user(struct ldi_har *har)
+{
+	size_t at = 0, len = find_user(&har->url, &at);
+
+	har->had_user = len > 0;
+	if (len == 0)
+		return;
+	memmove(har->url.data + at, har->url.data + at + len,
+	    har->url.len - at - len);
+	har->url.len -= len;
+}
+
+/* Into har->url: without user, fragment, blanks and bytes beyond ASCII encoded,
+ * as browsers send it. */
 static bool
 read_url(struct ldi_har *har, ld_json_ref request)
 {
@@ -97,6 +130,7 @@ read_url(struct ldi_har *har, ld_json_ref request)
 		else
 			ld_buf_addc(&har->url, (char)c);
 	}
+	drop_user(har);
 	add_query(har, request);
 	return har->url.len > 0;
 }
@@ -298,6 +332,9 @@ import_entry(struct ldi_har *har, ld_json_ref entry)
 	if (method == NULL || !ldi_har_body_read(har, request))
 		return;
 	tell_extensions(har, entry);
+	if (har->had_user)
+		ldi_har_loss(har, ".request.url", -1, "user and password",
+		    "a plan gives them as an Authorization header");
 	make_name(har, method, url);
 	put_task(har, entry, request, method);
 }

@@ -41,6 +41,7 @@ struct ldi_har {
 	unsigned entry;      /* its number */
 	struct ld_buf place; /* "log.entries[3].request" */
 	struct ld_buf url, name, text, scratch;
+	bool had_user; /* the recorded URL named one; it is not in `url` */
 	/* The body of the request at hand. */
 	enum ldi_har_body body;
 	struct ld_buf type; /* the Content-Type it needs; empty = none */

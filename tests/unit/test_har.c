@@ -497,10 +497,27 @@ base_counts_only_what_is_taken(void **state)
 	(void)state;
 	has(plan_with(three, &options), "{\"b\":\"https://cdn\"}");
 	has(plan_with("{\"request\":{\"method\":\"GET\",\"url\":"
-		      "\"http://me:pw@h/\"}}",
+		      "\"http://me:pw@h:8080/\"}}",
 		&options),
 	    "{\"type\":\"config\"}\n");
 	has(plan_with("", &options), "{\"type\":\"config\"}\n");
+}
+
+/* It stood in the plan, which ld-run then refused as a whole. */
+static void
+a_user_in_a_url_is_a_loss_and_not_in_the_plan(void **state)
+{
+	const struct ld_import_options options = { .test_time_s = -1,
+		.base = "b" };
+	const char *plan = plan_with("{\"request\":{\"method\":\"GET\",\"url\":"
+				     "\"http://me:p@w@h/@x?a=://b@c\"}}",
+	    &options);
+
+	(void)state;
+	has(plan, "{\"b\":\"http://h\"}");
+	has(plan, "\"${var.b}/@x?a=://b@c\"");
+	has(plan, "\"what\":\"user and password\"");
+	assert_null(strstr(plan, "p@w"));
 }
 
 static void
@@ -545,6 +562,7 @@ main(void)
 		T(base_stands_for_the_origin_of_most_requests),
 		T(base_goes_into_the_document_of_the_original_too),
 		T(base_counts_only_what_is_taken),
+		T(a_user_in_a_url_is_a_loss_and_not_in_the_plan),
 		T(base_must_be_a_name),
 	};
 #undef T
