@@ -284,6 +284,7 @@ merge_facts(struct ld_summary *summary, struct ldi_run *all)
 			facts->user_count = run->user_count;
 		if (run->threads > facts->threads)
 			facts->threads = run->threads;
+		facts->tls_unverified |= run->tls_unverified;
 		if (facts->spawn_rate != run->spawn_rate)
 			facts->spawn_rate = 0;
 		if (facts->test_time_s < 0 || run->test_time_s < 0)

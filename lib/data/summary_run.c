@@ -247,6 +247,9 @@ ldi_run_begin(struct ld_summary *summary, struct ldi_run *run,
 		return st;
 	run->facts.threads =
 	    ldi_plus(run->facts.threads, number(json, host, "threads"));
+	if (ld_json_kind(json, member(json, LD_JSON_ROOT, "tls_verify")) ==
+	    LD_JSON_FALSE)
+		run->facts.tls_unverified = true;
 	note_shard(
 	    run, number(json, shard, "index"), number(json, shard, "count"));
 	run->partly = run->facts.samples[0] != '\0' &&

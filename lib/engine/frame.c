@@ -126,6 +126,8 @@ write_begin(
 	add_config(&o, run->program->config);
 	add_text(&o, "target",
 	    run->program->target != NULL ? run->program->target : "");
+	ld_json_out_key(&o, "tls_verify");
+	ld_json_out_bool(&o, !run->program->tls_unverified);
 	ld_json_out_end(&o);
 	ld_buf_addc(out, '\n');
 }

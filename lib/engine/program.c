@@ -146,6 +146,7 @@ compile_step(struct ld_program *p, uint32_t i, struct ld_err *err)
 							: info.name);
 	if (p->target == NULL)
 		p->target = info.target;
+	p->tls_unverified = p->tls_unverified || info.tls_unverified;
 	return LD_OK;
 }
 

@@ -37,6 +37,7 @@ struct ld_program {
 	uint32_t n_series;
 	bool series_overflow; /* some names became "(other)" */
 	const char *target;
+	bool tls_unverified; /* some step accepts any certificate */
 	bool run_opened;
 };
 

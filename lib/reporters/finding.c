@@ -105,6 +105,17 @@ rule_balance(const struct ld_run_figures *run, struct ld_buf *text,
 }
 
 static void
+rule_tls(const struct ld_run_figures *run, struct ld_buf *text,
+    struct ldi_finding *f)
+{
+	if (!run->facts.tls_unverified)
+		return;
+	set(f, LDI_FINDING_NOTE, "run-facts");
+	ld_buf_adds(text, "Certificates were not checked: whoever answered "
+			  "need not have been the target.");
+}
+
+static void
 rule_failures(const struct ld_run_figures *run, struct ld_buf *text,
     struct ldi_finding *f)
 {
@@ -354,8 +365,8 @@ rule_few(const struct ld_run_figures *run, struct ld_buf *text,
 }
 
 static rule_fn *const rules[] = { rule_wholeness, rule_validity, rule_balance,
-	rule_failures, rule_not_started, rule_lag, rule_gap, rule_stall,
-	rule_tail, rule_tail_series, rule_shed, rule_few };
+	rule_tls, rule_failures, rule_not_started, rule_lag, rule_gap,
+	rule_stall, rule_tail, rule_tail_series, rule_shed, rule_few };
 
 static bool
 apply(const struct ld_run_figures *run, rule_fn *rule, struct ldi_finding *f)

@@ -68,6 +68,8 @@ add_plan(const struct ldi_html *h)
 	const struct ld_run_facts *f = &h->run->facts;
 
 	add_text(h, "target", f->target);
+	if (f->tls_unverified)
+		add_text(h, "certificates", "not checked");
 	add_text(h, "started at", f->started_at);
 	if (h->run->duration_ns > 0) {
 		open_row(h, "duration");

@@ -347,6 +347,8 @@ put_facts(struct ld_json_out *out, const struct ld_run_facts *facts)
 	put_string(out, "run_id", facts->run_id);
 	put_string(out, "started_at", facts->started_at);
 	put_string(out, "target", facts->target);
+	ld_json_out_key(out, "tls_verify");
+	ld_json_out_bool(out, !facts->tls_unverified);
 	put_string(out, "seed", facts->seed);
 	put_string(out, "plan_hash", facts->plan_hash);
 	put_string(out, "tool", facts->tool);

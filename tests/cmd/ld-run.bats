@@ -127,3 +127,14 @@ setup() {
 	[ "$status" -eq 4 ]
 	[[ "$output" == *"more than 1000 documents"* ]]
 }
+
+@test "a run that accepts any certificate is marked, in the report too" {
+	task='{"method": "get", "url": "https://127.0.0.1:1/", "verify": false}'
+	run ld-run -u 1 -n 1 -o "$BATS_TEST_TMPDIR/r" \
+	    -e "[[\"LD_start_test\", {\"tasks\": [$task]}]]"
+	[ "$status" -eq 6 ]
+	grep -q '^{"type":"begin".*"tls_verify":false' "$BATS_TEST_TMPDIR/r"
+	run ld-report text --exit-zero "$BATS_TEST_TMPDIR/r"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"Certificates were not checked"* ]]
+}

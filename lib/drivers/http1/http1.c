@@ -127,8 +127,10 @@ compile(void *run, void *step, const struct ld_task *task,
 	if (st != LD_OK)
 		return st;
 	s->insecure = !t->verify;
-	if (may_use_tls(&s->request))
+	if (may_use_tls(&s->request)) {
 		st = make_tls(run, s->insecure, err);
+		info->tls_unverified = s->insecure;
+	}
 	if (st != LD_OK)
 		return st;
 	info->request_type = s->request.method;

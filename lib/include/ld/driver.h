@@ -70,6 +70,7 @@ struct ld_step_info {
 	const char *request_type; /* "GET"; from the compile arena or static */
 	const char *name;         /* default series name */
 	const char *target;       /* for people: "http://127.0.0.1:8080" */
+	bool tls_unverified; /* it accepts any certificate; marks the run */
 };
 
 /* Memory that lives as long as the program; NULL when short. */

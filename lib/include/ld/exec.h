@@ -44,8 +44,8 @@ struct ld_exec_outcome {
 LD_API enum ld_status ld_exec_check(const struct ld_doc *doc,
     const struct ld_exec_options *options, struct ld_err *err);
 
-/* Does any action after a run read its records (so that the writer must
- * spool)? */
+/* Does any action read the records of runs (so that the writer must spool)?
+ * A document that an action executes may, so such an action counts. */
 LD_API bool ld_exec_reads_records(const struct ld_doc *doc);
 
 LD_API enum ld_status ld_exec(struct ld_doc *doc, struct ld_writer *writer,

@@ -79,6 +79,7 @@ struct ld_run_facts {
 	const char *reason; /* from `end`: why the run ended */
 	uint64_t threads, user_count;
 	double spawn_rate, test_time_s; /* test_time_s < 0: none */
+	bool tls_unverified;            /* some certificates were not checked */
 	const char *begin_json; /* the whole record, for whoever wants more */
 };
 
