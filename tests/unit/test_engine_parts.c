@@ -190,6 +190,17 @@ late_starts_degrade_and_then_invalidate(void **state)
 }
 
 static void
+one_late_start_among_few_does_not_invalidate(void **state)
+{
+	struct ldi_stream s = { .starts = 1, .late = 1, .seconds = 1 };
+	struct ld_ledger ledger = balanced();
+	struct ldi_verdict_reasons why;
+
+	(void)state;
+	assert_int_equal(ldi_validity(&s, &ledger, &why), LD_RUN_DEGRADED);
+}
+
+static void
 a_local_failure_or_a_broken_ledger_invalidates(void **state)
 {
 	struct ldi_stream s = { .starts = 100, .seconds = 10 };
@@ -234,6 +245,7 @@ main(void)
 		T(a_ring_gives_back_in_order_and_refuses_when_full),
 		T(a_run_on_time_is_valid),
 		T(late_starts_degrade_and_then_invalidate),
+		T(one_late_start_among_few_does_not_invalidate),
 		T(a_local_failure_or_a_broken_ledger_invalidates),
 		T(shedding_and_busy_threads_degrade),
 	};
