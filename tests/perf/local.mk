@@ -11,11 +11,13 @@ EXTRA_PROGRAMS += %D%/bench_stream
 %C%_bench_stream_SOURCES = %D%/bench_stream.c
 %C%_bench_stream_LDADD = libldall.la $(UV_LIBS)
 
-# make bench: beside wrk and h2load.
+# make bench: beside wrk and h2load.  The programs themselves are run, not
+# libtool's scripts, which would be measured with them.
 EXTRA_PROGRAMS += %D%/rusage
 %C%_rusage_SOURCES = %D%/rusage.c
 EXTRA_DIST += %D%/bench.sh
 bench: all %D%/rusage$(EXEEXT)
-	@PATH='$(abs_top_builddir)/cmd':"$$PATH" \
+	@PATH='$(abs_top_builddir)/cmd/.libs:$(abs_top_builddir)/cmd':"$$PATH" \
+		LD_LIBRARY_PATH='$(abs_top_builddir)/.libs' \
 		RUSAGE='$(abs_top_builddir)/%D%/rusage' \
 		$(SHELL) $(top_srcdir)/%D%/bench.sh $(BENCH_ROUNDS) $(BENCH_SECONDS)
