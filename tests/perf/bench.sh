@@ -14,6 +14,7 @@ set -eu
 pairs=${1:-7}
 seconds=${2:-3}
 rusage=${RUSAGE:-tests/perf/rusage}
+first_request=${FIRST_REQUEST:-tests/perf/first_request}
 work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || :; rm -rf "$work"' EXIT
@@ -144,12 +145,14 @@ done
 printf '  %-10s %6.3f us per exchange\n' null \
 	"$(median <"$work/null.ns" | awk '{ print $1 / 1000 }')"
 
-say "start to end of one request (an upper bound of start to first request):"
+say "from fork() to the first byte of the first request:"
 round=0
-while [ "$round" -lt 9 ]; do
-	"$rusage" $client_cpu ld-run --threads 1 -u 1 -n 1 --ndjson -q "$work/plan.json" \
-		3>"$work/cost" >"$work/stream" 2>"$work/err"
-	awk '{ print $4 }' "$work/cost" >>"$work/start.us"
+while [ "$round" -lt 15 ]; do
+	"$first_request" ld-run --threads 1 -u 1 -n 1 --ndjson -q -e \
+		'[["LD_start_test", {"tasks": [{"method": "get",
+		   "request_url": "${env.LOAD_DENSITY_TARGET}/"}]}]]' \
+		>"$work/first" 2>"$work/err"
+	tail -n 1 "$work/first" >>"$work/first.us"
 	round=$((round + 1))
 done
-printf '  %-10s %6.1f ms\n' start "$(median <"$work/start.us" | awk '{ print $1 / 1000 }')"
+printf '  %-10s %6.1f ms\n' start "$(median <"$work/first.us" | awk '{ print $1 / 1000 }')"

@@ -15,9 +15,12 @@ EXTRA_PROGRAMS += %D%/bench_stream
 # libtool's scripts, which would be measured with them.
 EXTRA_PROGRAMS += %D%/rusage
 %C%_rusage_SOURCES = %D%/rusage.c
+EXTRA_PROGRAMS += %D%/first_request
+%C%_first_request_SOURCES = %D%/first_request.c
 EXTRA_DIST += %D%/bench.sh
-bench: all %D%/rusage$(EXEEXT)
+bench: all %D%/rusage$(EXEEXT) %D%/first_request$(EXEEXT)
 	@PATH='$(abs_top_builddir)/cmd/.libs:$(abs_top_builddir)/cmd':"$$PATH" \
 		LD_LIBRARY_PATH='$(abs_top_builddir)/.libs' \
 		RUSAGE='$(abs_top_builddir)/%D%/rusage' \
+		FIRST_REQUEST='$(abs_top_builddir)/%D%/first_request' \
 		$(SHELL) $(top_srcdir)/%D%/bench.sh $(BENCH_ROUNDS) $(BENCH_SECONDS)
