@@ -3,6 +3,8 @@ libldall_la_SOURCES += \
 	%D%/buf.c \
 	%D%/decimal.c %D%/decimal.h \
 	%D%/err.c \
+	%D%/file.c %D%/file.h \
+	%D%/http_text.c %D%/http_text.h \
 	%D%/map.c %D%/map.h \
 	%D%/num.c \
 	%D%/opt.c \

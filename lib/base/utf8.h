@@ -9,9 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Decode the character at `text`: its length in bytes (1 to 4), or 0 when
- * the bytes are not one (overlong, a surrogate, beyond U+10FFFF, cut off,
- * or len is 0). */
+/* Decode the character at `text` (len > 0).  Returns its length in bytes; for
+ * what is none (overlong, a surrogate, beyond U+10FFFF, cut off) that of its
+ * longest part that could have begun one, and *code_out = LDI_UTF8_BAD. */
+#define LDI_UTF8_BAD UINT32_MAX
+size_t ldi_utf8_next(const char *text, size_t len, uint32_t *code_out);
+
+/* The same, but 0 for what is none; len may be 0. */
 size_t ldi_utf8_decode(const char *text, size_t len, uint32_t *code_out);
 
 /* Write a character; returns its length, 0 for a surrogate or beyond
@@ -20,8 +24,12 @@ size_t ldi_utf8_encode(uint32_t code, char at[4]);
 
 bool ldi_utf8_valid(const char *text, size_t len);
 
-/* May it be shown on a terminal?  Not so controls (C0, C1, DEL) and the
- * marks that reorder or break lines, by which foreign text could lie. */
+/* Invisible, and changes how its neighbours are seen: marks that reorder,
+ * join or break. */
+bool ldi_utf8_hidden(uint32_t code);
+
+/* May it be shown on a terminal?  Not so controls (C0, C1, DEL) and what is
+ * hidden, by which foreign text could lie. */
 bool ldi_utf8_showable(uint32_t code);
 
 #endif /* LDI_BASE_UTF8_H */

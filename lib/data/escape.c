@@ -5,46 +5,8 @@
 
 #include <stdbool.h>
 
+#include "base/utf8.h"
 #include "data/escape.h"
-
-/* Range of the second byte, which rules out overlong forms, surrogates and
- * what lies beyond U+10FFFF (Unicode, table 3-7). */
-static void
-second_range(unsigned char lead, unsigned char *low, unsigned char *high)
-{
-	*low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-	*high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-}
-
-size_t
-ldi_esc_decode(const char *text, size_t len, uint32_t *cp_out)
-{
-	unsigned char lead = (unsigned char)text[0], low, high;
-	size_t need = lead < 0xC2 || lead > 0xF4 ? 0
-		      : lead < 0xE0              ? 1
-		      : lead < 0xF0              ? 2
-						 : 3;
-	uint32_t cp = need == 0 ? lead : lead & (0x3FU >> need);
-	size_t n = 1;
-
-	*cp_out = LDI_ESC_BAD;
-	if (lead >= 0x80 && need == 0)
-		return 1;
-	second_range(lead, &low, &high);
-	for (; n <= need; n++) {
-		unsigned char c;
-
-		if (n >= len)
-			return n;
-		c = (unsigned char)text[n];
-		if (c < low || c > high)
-			return n;
-		cp = cp << 6 | (c & 0x3F);
-		low = 0x80, high = 0xBF;
-	}
-	*cp_out = cp;
-	return n;
-}
 
 struct range {
 	uint32_t first, last;
@@ -62,23 +24,11 @@ in_ranges(uint32_t cp, const struct range *ranges, size_t n)
 #define IN_RANGES(cp, table) \
 	in_ranges(cp, table, sizeof(table) / sizeof((table)[0]))
 
-/* Invisible characters that change how their neighbours are seen. */
-static bool
-is_hidden(uint32_t cp)
-{
-	static const struct range hidden[] = { { 0x00AD, 0x00AD },
-		{ 0x061C, 0x061C }, { 0x180E, 0x180E }, { 0x200B, 0x200F },
-		{ 0x2028, 0x202E }, { 0x2060, 0x206F }, { 0xFEFF, 0xFEFF },
-		{ 0xFFF9, 0xFFFB }, { 0xE0000, 0xE0FFF } };
-
-	return cp >= 0xAD && IN_RANGES(cp, hidden);
-}
-
 /* C1 controls and what is no character at all. */
 static bool
 is_void(uint32_t cp)
 {
-	return cp == LDI_ESC_BAD || (cp >= 0x80 && cp < 0xA0) ||
+	return cp == LDI_UTF8_BAD || (cp >= 0x80 && cp < 0xA0) ||
 	       (cp & 0xFFFE) == 0xFFFE || (cp >= 0xFDD0 && cp <= 0xFDEF);
 }
 
@@ -125,7 +75,7 @@ esc_markup(struct ld_buf *out, const char *text, size_t len, bool attribute)
 {
 	while (len > 0) {
 		uint32_t cp;
-		size_t n = ldi_esc_decode(text, len, &cp);
+		size_t n = ldi_utf8_next(text, len, &cp);
 		const char *ref = reference(cp, attribute);
 
 		if (ref != NULL)
@@ -134,7 +84,7 @@ esc_markup(struct ld_buf *out, const char *text, size_t len, bool attribute)
 			add_picture(out, cp);
 		else if (is_void(cp))
 			ld_buf_adds(out, "\xEF\xBF\xBD");
-		else if (is_hidden(cp))
+		else if (ldi_utf8_hidden(cp))
 			ld_buf_addf(out, "[U+%04X]", (unsigned)cp);
 		else
 			ld_buf_add(out, text, n);
@@ -157,7 +107,7 @@ ldi_esc_attr(struct ld_buf *out, const char *text, size_t len)
 static void
 add_json_escape(struct ld_buf *out, uint32_t cp)
 {
-	if (cp == LDI_ESC_BAD)
+	if (cp == LDI_UTF8_BAD)
 		cp = 0xFFFD;
 	if (cp < 0x10000) {
 		ld_buf_addf(out, "\\u%04x", (unsigned)cp);
@@ -175,10 +125,10 @@ ldi_esc_script(struct ld_buf *out, const char *json, size_t len)
 {
 	while (len > 0) {
 		uint32_t cp;
-		size_t n = ldi_esc_decode(json, len, &cp);
+		size_t n = ldi_utf8_next(json, len, &cp);
 
 		if (cp == '<' || cp == '>' || cp == '&' || cp == 0x2028 ||
-		    cp == 0x2029 || cp == LDI_ESC_BAD)
+		    cp == 0x2029 || cp == LDI_UTF8_BAD)
 			add_json_escape(out, cp);
 		else
 			ld_buf_add(out, json, n);
@@ -191,7 +141,7 @@ ldi_esc_ascii(struct ld_buf *out, const char *json, size_t len)
 {
 	while (len > 0) {
 		uint32_t cp;
-		size_t n = ldi_esc_decode(json, len, &cp);
+		size_t n = ldi_utf8_next(json, len, &cp);
 
 		if (cp >= 0x7F)
 			add_json_escape(out, cp);
@@ -233,7 +183,7 @@ term_piece(struct ld_buf *piece, const char *text, size_t n, uint32_t cp)
 			    piece, "\\x%02x", (unsigned)(unsigned char)text[i]);
 		return piece->len;
 	}
-	if (is_hidden(cp)) {
+	if (ldi_utf8_hidden(cp)) {
 		ld_buf_addf(piece, "\\u{%04X}", (unsigned)cp);
 		return piece->len;
 	}
@@ -252,7 +202,7 @@ ldi_esc_term(struct ld_buf *out, const char *text, size_t len, size_t columns)
 	ld_buf_init(&piece, 64);
 	while (len > 0) {
 		uint32_t cp;
-		size_t n = ldi_esc_decode(text, len, &cp);
+		size_t n = ldi_utf8_next(text, len, &cp);
 		size_t width = term_piece(&piece, text, n, cp);
 
 		if (used + width > columns) {

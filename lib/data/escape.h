@@ -47,11 +47,4 @@ void ldi_esc_ascii(struct ld_buf *out, const char *json, size_t len);
 size_t ldi_esc_term(
     struct ld_buf *out, const char *text, size_t len, size_t columns);
 
-/*
- * Decode the character at `text` (len > 0).  Returns its bytes and sets *cp;
- * for an ill-formed sequence its maximal part and *cp = LDI_ESC_BAD.
- */
-#define LDI_ESC_BAD UINT32_MAX
-size_t ldi_esc_decode(const char *text, size_t len, uint32_t *cp_out);
-
 #endif /* LDI_DATA_ESCAPE_H */

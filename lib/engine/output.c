@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "engine/output.h"
 
 #define SPILL_BUF ((size_t)256 << 10)
@@ -167,23 +168,14 @@ spilling(const struct ldi_output *out)
 static bool
 spill_open(struct ldi_output *out)
 {
-	const char *dir = getenv("TMPDIR");
-	char path[PATH_MAX];
-
 	if (out->spill_fd >= 0)
 		return true;
-	if (dir == NULL || *dir == '\0')
-		dir = "/tmp";
-	out->spill_buf = malloc(SPILL_BUF);
-	if (out->spill_buf == NULL ||
-	    snprintf(path, sizeof(path), "%s/ld-run.XXXXXX", dir) >=
-		(int)sizeof(path))
+	if (out->spill_buf == NULL)
+		out->spill_buf = malloc(SPILL_BUF);
+	if (out->spill_buf == NULL)
 		return false;
-	out->spill_fd = mkostemp(path, O_CLOEXEC);
-	if (out->spill_fd < 0)
-		return false;
-	unlink(path);
-	return true;
+	out->spill_fd = ldi_file_unnamed();
+	return out->spill_fd >= 0;
 }
 
 static bool

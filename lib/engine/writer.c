@@ -2,12 +2,9 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -15,6 +12,7 @@
 
 #include <ld/buf.h>
 
+#include "base/file.h"
 #include "engine/output.h"
 #include "engine/seconds.h"
 #include "engine/writer.h"
@@ -85,24 +83,6 @@ ldi_writer_reader_left(const struct ld_writer *writer)
 }
 
 /* -- spool: a copy of the control records --------------------------------- */
-
-static int
-spool_open(void)
-{
-	const char *dir = getenv("TMPDIR");
-	char path[PATH_MAX];
-	int fd;
-
-	if (dir == NULL || *dir == '\0')
-		dir = "/tmp";
-	if (snprintf(path, sizeof(path), "%s/ld-run.XXXXXX", dir) >=
-	    (int)sizeof(path))
-		return -1;
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(path);
-	return fd;
-}
 
 static void
 spool_add(struct ld_writer *w, const char *data, size_t len)
@@ -351,7 +331,7 @@ ld_writer_new(const struct ld_writer_options *options,
 			st = ld_err_errno(err, errno, "an event descriptor");
 	}
 	if (st == LD_OK && options->spool) {
-		w->spool_fd = spool_open();
+		w->spool_fd = ldi_file_unnamed();
 		if (w->spool_fd < 0)
 			st = ld_err_errno(err, errno, "a spool file in TMPDIR");
 	}

@@ -12,6 +12,7 @@
 
 #include <ld/limits.h>
 
+#include "base/http_text.h"
 #include "base/map.h"
 #include "importers/har.h"
 
@@ -33,32 +34,6 @@ is_dropped(const char *name, size_t len)
 		    strncasecmp(dropped[i], name, len) == 0)
 			return true;
 	return false;
-}
-
-static bool
-is_token(const char *name, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)name[i];
-
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
-		    !(c >= '0' && c <= '9') &&
-		    (c == '\0' || strchr("!#$%&'*+-.^_`|~", c) == NULL))
-			return false;
-	}
-	return len > 0 && len <= MAX_NAME;
-}
-
-static bool
-is_value(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		if ((c < ' ' && c != '\t') || c == 0x7f)
-			return false;
-	}
-	return true;
 }
 
 static bool
@@ -109,9 +84,9 @@ read_header(struct ldi_har *har, ld_json_ref ref, long index)
 		return false;
 	if (!given)
 		why = "it has no name or no value";
-	else if (!is_token(name, name_len))
+	else if (name_len > MAX_NAME || !ldi_http_is_name(name, name_len))
 		why = "HTTP does not allow this as a name";
-	else if (!is_value(value, value_len))
+	else if (!ldi_http_is_value(value, value_len))
 		why = "its value holds control characters";
 	if (why != NULL) {
 		ld_buf_reset(&har->scratch);

@@ -6,6 +6,7 @@
 
 #include <ld/limits.h>
 
+#include "base/http_text.h"
 #include "base/map.h"
 #include "importers/har.h"
 
@@ -134,23 +135,16 @@ ldi_har_pairs_equal(
 	return true;
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void
 add_piece(const char *text, size_t len, bool decode, struct ld_buf *out)
 {
 	for (size_t i = 0; i < len; i++) {
 		if (decode && text[i] == '%' && len - i > 2 &&
-		    hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
-			ld_buf_addc(out,
-			    (char)(hex(text[i + 1]) * 16 + hex(text[i + 2])));
+		    ldi_hex_value(text[i + 1]) >= 0 &&
+		    ldi_hex_value(text[i + 2]) >= 0) {
+			ld_buf_addc(
+			    out, (char)(ldi_hex_value(text[i + 1]) * 16 +
+					ldi_hex_value(text[i + 2])));
 			i += 2;
 		} else {
 			ld_buf_addc(

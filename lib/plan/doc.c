@@ -13,6 +13,7 @@
 
 #include <ld/limits.h>
 
+#include "base/file.h"
 #include "plan/doc.h"
 #include "plan/node.h"
 #include "plan/tape.h"
@@ -244,33 +245,13 @@ ld_doc_add_text(struct ld_doc *doc, const char *name, const char *text,
 }
 
 static enum ld_status
-read_all(int fd, struct ld_buf *buf, struct ld_err *err)
-{
-	ssize_t got;
-
-	for (;;) {
-		if (ld_buf_reserve(buf, 65536) != LD_OK)
-			return ld_err_set(err, LD_INVALID,
-			    "the input is larger than %zu MiB",
-			    LD_MAX_DOCUMENT >> 20);
-		got = read(fd, buf->data + buf->len, buf->cap - buf->len);
-		if (got == 0)
-			return LD_OK;
-		if (got > 0)
-			buf->len += (size_t)got;
-		else if (errno != EINTR)
-			return ld_err_errno(err, errno, "cannot read");
-	}
-}
-
-static enum ld_status
 add_fd(struct ld_doc *doc, const char *path, int fd, struct ld_err *err)
 {
 	struct ld_buf buf;
 	enum ld_status st;
 
-	ld_buf_init(&buf, LD_MAX_DOCUMENT + 65536);
-	st = read_all(fd, &buf, err);
+	ld_buf_init(&buf, LD_MAX_DOCUMENT);
+	st = ldi_file_read(fd, &buf, "the input", err);
 	if (st != LD_OK)
 		ld_err_place(err, path, 0, 0);
 	else

@@ -10,6 +10,7 @@
 
 #include <ld/limits.h>
 
+#include "base/file.h"
 #include "base/map.h"
 #include "plan/bind.h"
 #include "plan/node.h"
@@ -248,26 +249,6 @@ ld_resolver_variables(
 /* -- CSV ------------------------------------------------------------------ */
 
 static enum ld_status
-slurp(int fd, const char *path, struct ld_buf *buf, struct ld_err *err)
-{
-	ssize_t got = 1;
-
-	while (got != 0) {
-		if (ld_buf_reserve(buf, 65536) != LD_OK)
-			return ld_err_set(err, LD_INVALID,
-			    "'%s' is larger than %zu MiB", path,
-			    LD_MAX_DOCUMENT >> 20);
-		got = read(fd, buf->data + buf->len, buf->cap - buf->len);
-		if (got > 0)
-			buf->len += (size_t)got;
-		else if (got < 0 && errno != EINTR)
-			return ld_err_errno(
-			    err, errno, "cannot read '%s'", path);
-	}
-	return LD_OK;
-}
-
-static enum ld_status
 load(const char *path, struct ldi_csv **csv_out, struct ld_err *err)
 {
 	struct ld_buf buf;
@@ -279,12 +260,13 @@ load(const char *path, struct ldi_csv **csv_out, struct ld_err *err)
 	 */
 	if (fd < 0)
 		st = ld_err_errno(err, errno, "cannot open '%s'", path);
-	else
-		st = slurp(fd, path, &buf, err);
+	else if ((st = ldi_file_read(fd, &buf, "the CSV file", err)) != LD_OK)
+		ld_err_context(err, "'%s'", path);
 	if (fd >= 0)
 		close(fd);
 	if (st == LD_OK)
-		st = ldi_csv_read(path, buf.data, buf.len, csv_out, err);
+		st = ldi_csv_read(path, buf.data != NULL ? buf.data : "",
+		    buf.len, csv_out, err);
 	ld_buf_clear(&buf);
 	return st;
 }

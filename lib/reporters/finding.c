@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "data/escape.h"
 #include "reporters/figure.h"
 #include "reporters/finding.h"
@@ -39,7 +40,7 @@ quote(struct ld_buf *out, const char *text, size_t len)
 
 	while (at < len) {
 		uint32_t cp;
-		size_t n = ldi_esc_decode(text + at, len - at, &cp);
+		size_t n = ldi_utf8_next(text + at, len - at, &cp);
 
 		if (at + n > MAX_QUOTE)
 			break;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "data/escape.h"
 #include "reporters/figure.h"
 #include "reporters/html.h"
@@ -31,7 +32,7 @@ ldi_html_clip(
 	for (; at < len && max > 0; max--) {
 		uint32_t cp;
 
-		at += ldi_esc_decode(text + at, len - at, &cp);
+		at += ldi_utf8_next(text + at, len - at, &cp);
 	}
 	ldi_html_textn(h, text, at);
 	if (at < len)

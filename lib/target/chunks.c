@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/http_text.h"
+
 enum state {
 	SIZE,
 	EXTENSION,
@@ -22,20 +24,11 @@ enum state {
 	END_LF,
 };
 
-static int
-hex(unsigned char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* One byte of a size line. */
 static unsigned
 size_byte(struct ldi_target_chunks *k, unsigned char c, size_t have)
 {
-	int digit = hex(c);
+	int digit = ldi_hex_value((char)c);
 
 	if (digit >= 0) {
 		if (++k->digits > 15)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/http_text.h"
 #include "base/map.h"
 
 void
@@ -63,16 +64,6 @@ ldi_pairs_add(
 		pairs->n--;
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 void
 ldi_percent_decode(struct ldi_slice text, bool plus, struct ld_buf *out)
 {
@@ -85,8 +76,10 @@ ldi_percent_decode(struct ldi_slice text, bool plus, struct ld_buf *out)
 		if (c == '+' && plus)
 			value = ' ';
 		else if (c == '%' && text.len - i > 2 &&
-			 hex(text.p[i + 1]) >= 0 && hex(text.p[i + 2]) >= 0)
-			value = hex(text.p[i + 1]) * 16 + hex(text.p[i + 2]);
+			 ldi_hex_value(text.p[i + 1]) >= 0 &&
+			 ldi_hex_value(text.p[i + 2]) >= 0)
+			value = ldi_hex_value(text.p[i + 1]) * 16 +
+				ldi_hex_value(text.p[i + 2]);
 		else
 			continue;
 		ld_buf_add(out, text.p + from, i - from);

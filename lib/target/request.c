@@ -8,23 +8,7 @@
 
 #include <ld/num.h>
 
-/* tchar of RFC 9110, 5.6.2. */
-static bool
-token_char(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') ||
-	       (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
-}
-
-static bool
-is_token(const char *p, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (!token_char((unsigned char)p[i]))
-			return false;
-	return len > 0;
-}
+#include "base/http_text.h"
 
 bool
 ldi_slice_is(struct ldi_slice slice, const char *text)
@@ -119,7 +103,7 @@ parse_request_line(struct ldi_target_request *req, const char *line, size_t len)
 	const char *end = line + len;
 	const char *sp1 = memchr(line, ' ', len), *sp2;
 
-	if (sp1 == NULL || !is_token(line, (size_t)(sp1 - line)))
+	if (sp1 == NULL || !ldi_http_is_name(line, (size_t)(sp1 - line)))
 		return 400;
 	sp2 = memchr(sp1 + 1, ' ', (size_t)(end - sp1 - 1));
 	if (sp2 == NULL || sp2 == sp1 + 1 || end - sp2 != 9 ||
@@ -206,19 +190,6 @@ note_header(struct ldi_target_request *req, const struct ldi_target_header *h,
 	}
 }
 
-/* Visible characters, blanks, tabs and bytes from 0x80 on. */
-static bool
-value_ok(const char *p, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)p[i];
-
-		if ((c < ' ' && c != '\t') || c == 0x7f)
-			return false;
-	}
-	return true;
-}
-
 static unsigned
 parse_header_line(struct ldi_target_request *req, const char *line, size_t len,
     struct framing *seen)
@@ -226,7 +197,7 @@ parse_header_line(struct ldi_target_request *req, const char *line, size_t len,
 	const char *colon = memchr(line, ':', len), *value, *end = line + len;
 	struct ldi_target_header *h;
 
-	if (colon == NULL || !is_token(line, (size_t)(colon - line)))
+	if (colon == NULL || !ldi_http_is_name(line, (size_t)(colon - line)))
 		return 400;
 	if (req->n_headers == LDI_TARGET_MAX_HEADERS)
 		return 431;
@@ -235,7 +206,7 @@ parse_header_line(struct ldi_target_request *req, const char *line, size_t len,
 		value++;
 	while (end > value && (end[-1] == ' ' || end[-1] == '\t'))
 		end--;
-	if (!value_ok(value, (size_t)(end - value)))
+	if (!ldi_http_is_value(value, (size_t)(end - value)))
 		return 400;
 	h = &req->headers[req->n_headers++];
 	h->name = (struct ldi_slice){ line, (size_t)(colon - line) };

@@ -176,6 +176,11 @@ unit_tests += %D%/test_http1_request
 %C%_test_http1_request_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_http1_request_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)
 
+unit_tests += %D%/test_http_text
+%C%_test_http_text_SOURCES = %D%/test_http_text.c
+%C%_test_http_text_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_http_text_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_http1_url
 %C%_test_http1_url_SOURCES = %D%/test_http1_url.c
 %C%_test_http1_url_CFLAGS = $(CFLAGS_UNIT)

@@ -17,6 +17,7 @@
 
 #include <string.h>
 
+#include "base/http_text.h"
 #include "drivers/http1/answer.h"
 
 static const char prefix[] = "HTTP/1.";
@@ -280,22 +281,13 @@ feed_head(struct ldi_h1_answer *a, const char *data, size_t len)
 
 /* -- chunks --------------------------------------------------------------- */
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* More digits than a size can have, and blanks behind it, end the digits. */
 #define NO_MORE_DIGITS 16
 
 static bool
 feed_size(struct ldi_h1_answer *a, char c)
 {
-	int digit = hex(c);
+	int digit = ldi_hex_value(c);
 
 	if (digit >= 0 && a->digits < NO_MORE_DIGITS &&
 	    a->left <= (UINT64_MAX >> 4)) {
@@ -326,7 +318,7 @@ feed_extension(struct ldi_h1_answer *a, char c)
 		a->state = LDI_H1_SIZE_LF;
 		return true;
 	}
-	if (!ldi_h1_is_value(&c, 1))
+	if (!ldi_http_is_value(&c, 1))
 		return protocol(a, "a control character in a chunk's size");
 	if (++a->extensions > LDI_H1_MAX_EXTENSIONS)
 		return protocol(a, "chunk extensions without end");
@@ -363,17 +355,17 @@ feed_trailer(struct ldi_h1_answer *a, char c)
 		if (++a->lines > LD_MAX_HEADER_LINES)
 			return ldi_h1_break(a, LD_CLASS_HEADER_TOO_LARGE,
 			    "header and trailers have more than 1000 lines");
-		if (!ldi_h1_is_token((unsigned char)c))
+		if (!ldi_http_is_token((unsigned char)c))
 			return protocol(a, "a malformed trailer");
 		a->state = LDI_H1_TRAILER_NAME;
 	} else if (a->state == LDI_H1_TRAILER_NAME) {
 		if (c == ':')
 			a->state = LDI_H1_TRAILER_VALUE;
-		else if (!ldi_h1_is_token((unsigned char)c))
+		else if (!ldi_http_is_token((unsigned char)c))
 			return protocol(a, "a malformed trailer");
 	} else if (c == '\r') {
 		a->state = LDI_H1_TRAILER_LF;
-	} else if (!ldi_h1_is_value(&c, 1)) {
+	} else if (!ldi_http_is_value(&c, 1)) {
 		return protocol(a, "a malformed trailer");
 	}
 	return true;

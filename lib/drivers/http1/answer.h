@@ -129,10 +129,6 @@ bool ldi_h1_status_line(struct ldi_h1_answer *a, const char *line, size_t len);
 bool ldi_h1_field_line(struct ldi_h1_answer *a, const char *line, size_t len);
 /* State becomes BROKEN; returns false. */
 bool ldi_h1_break(struct ldi_h1_answer *a, enum ld_class cls, const char *text);
-/* Is the byte allowed in a field's name? */
-bool ldi_h1_is_token(unsigned char c);
-/* Are all bytes allowed in a field's value? */
-bool ldi_h1_is_value(const char *text, size_t len);
 /* ASCII, any case. */
 bool ldi_h1_same(const char *text, size_t len, const char *name);
 

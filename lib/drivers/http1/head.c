@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/http_text.h"
 #include "drivers/http1/answer.h"
 
 bool
@@ -21,53 +22,6 @@ static bool
 protocol(struct ldi_h1_answer *a, const char *text)
 {
 	return ldi_h1_break(a, LD_CLASS_PROTOCOL, text);
-}
-
-/* RFC 9110, 5.6.2: one bit per byte. */
-bool
-ldi_h1_is_token(unsigned char c)
-{
-	static const uint32_t bits[8] = {
-		0,
-		0x03ff6cfa,
-		0xc7fffffe,
-		0x57ffffff,
-		0,
-		0,
-		0,
-		0,
-	};
-
-	return bits[c >> 5] >> (c & 31) & 1;
-}
-
-/* No control character but the tab.  Eight bytes at a time: a byte below
- * 0x20 borrows into its top bit unless that was set, 0x7f is zero after the
- * exclusive or. */
-bool
-ldi_h1_is_value(const char *text, size_t len)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	const uint64_t tops = UINT64_C(0x8080808080808080);
-	size_t i = 0;
-
-	while (len - i >= 8) {
-		uint64_t word, del;
-
-		memcpy(&word, text + i, 8);
-		del = word ^ (ones * 0x7f);
-		if (((word - ones * 0x20) & ~word & tops) |
-		    ((del - ones) & ~del & tops))
-			break; /* perhaps a tab, perhaps a false alarm */
-		i += 8;
-	}
-	for (; i < len; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
-			return false;
-	}
-	return true;
 }
 
 bool
@@ -98,7 +52,7 @@ ldi_h1_status_line(struct ldi_h1_answer *a, const char *line, size_t len)
 	if (!is_digit(line[9]) || !is_digit(line[10]) || !is_digit(line[11]) ||
 	    line[9] == '0' || (len > 12 && line[12] != ' '))
 		return protocol(a, "the status is no number of three digits");
-	if (!ldi_h1_is_value(line + 12, len - 12))
+	if (!ldi_http_is_value(line + 12, len - 12))
 		return protocol(a, "a control character in the status line");
 	a->minor0 = line[7] == '0';
 	a->status =
@@ -235,11 +189,11 @@ ldi_h1_field_line(struct ldi_h1_answer *a, const char *line, size_t len)
 
 	if (is_blank(line[0]))
 		return protocol(a, "a folded header line");
-	while (n < len && ldi_h1_is_token((unsigned char)line[n]))
+	while (n < len && ldi_http_is_token((unsigned char)line[n]))
 		n++;
 	if (n == 0 || n == len || line[n] != ':')
 		return protocol(a, "a header line without a proper name");
-	if (!ldi_h1_is_value(line + n + 1, len - n - 1))
+	if (!ldi_http_is_value(line + n + 1, len - n - 1))
 		return protocol(a, "a control character in a header line");
 	for (from = n + 1; from < len && is_blank(line[from]);)
 		from++;

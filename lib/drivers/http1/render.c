@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/http_text.h"
 #include "drivers/http1/answer.h"
 #include "drivers/http1/request.h"
 
@@ -19,7 +20,7 @@ render_piece(const struct ldi_h1_piece *piece, struct ld_scope *scope,
 		st = ld_template_render(piece->tpl, scope, out, err);
 		if (st == LD_OK && piece->encoding == LDI_H1_FIELD &&
 		    out->len > from &&
-		    !ldi_h1_is_value(out->data + from, out->len - from))
+		    !ldi_http_is_value(out->data + from, out->len - from))
 			return ld_err_set(err, LD_INVALID,
 			    "header '%s': the value holds a line break or "
 			    "another control character",

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/http_text.h"
 #include "drivers/http1/answer.h"
 #include "drivers/http1/request.h"
 
@@ -215,10 +216,7 @@ check_name(const struct ld_pair *pair, const char **name_out, size_t *len_out,
 		return ld_node_error(pair->node, err, LD_INVALID,
 		    "the name of a header holds a placeholder: '%s'",
 		    ld_template_shape(pair->key));
-	for (size_t i = 0; i < len; i++)
-		if (!ldi_h1_is_token((unsigned char)name[i]))
-			len = 0;
-	if (len == 0)
+	if (!ldi_http_is_name(name, len))
 		return ld_node_error(pair->node, err, LD_INVALID,
 		    "'%s' is no name of a header", name);
 	*name_out = name;
@@ -286,7 +284,7 @@ compile_header(struct ldi_h1_request *r, struct writer *w,
 	if (st != LD_OK || skip)
 		return st;
 	if (ld_template_constant(pair->value, &value, &value_len) &&
-	    !ldi_h1_is_value(value, value_len))
+	    !ldi_http_is_value(value, value_len))
 		return ld_node_error(pair->node, err, LD_INVALID,
 		    "header '%s': the value holds a line break or another "
 		    "control character",

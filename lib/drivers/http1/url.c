@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/http_text.h"
 #include "drivers/http1/url.h"
 
 static bool
@@ -20,15 +21,6 @@ static bool
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';
-}
-
-static int
-hex(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* Length of "scheme://", or 0. */
@@ -67,11 +59,12 @@ unix_socket(const char *text, size_t len, struct ldi_h1_origin *out)
 		char c = text[i];
 
 		if (c == '%') {
-			if (len - i < 3 || hex(text[i + 1]) < 0 ||
-			    hex(text[i + 2]) < 0)
+			if (len - i < 3 || ldi_hex_value(text[i + 1]) < 0 ||
+			    ldi_hex_value(text[i + 2]) < 0)
 				return "a '%' without two hex digits in the "
 				       "socket's path";
-			c = (char)(hex(text[i + 1]) * 16 + hex(text[i + 2]));
+			c = (char)(ldi_hex_value(text[i + 1]) * 16 +
+				   ldi_hex_value(text[i + 2]));
 			i += 2;
 		}
 		if (c == '\0' || n + 1 >= LDI_H1_UNIX_SIZE)
@@ -270,8 +263,8 @@ target_plain(const char *text, size_t len, size_t i)
 	unsigned char c = (unsigned char)text[i];
 
 	if (c == '%')
-		return len - i > 2 && hex(text[i + 1]) >= 0 &&
-		       hex(text[i + 2]) >= 0;
+		return len - i > 2 && ldi_hex_value(text[i + 1]) >= 0 &&
+		       ldi_hex_value(text[i + 2]) >= 0;
 	return is_alpha((char)c) || is_digit((char)c) ||
 	       (c != 0 && strchr("-._~!$&'()*+,;=:@/?[]", c) != NULL);
 }
