@@ -56,12 +56,14 @@ hand_back(struct ld_session *s)
 {
 	struct ldi_worker *w = s->worker;
 
+	/* Woken under the lock: once the worker has taken its last session it
+	 * may be gone, and its loop with it. */
 	pthread_mutex_lock(&w->done_lock);
 	s->job.next = NULL;
 	*w->done_end = s;
 	w->done_end = &s->job.next;
-	pthread_mutex_unlock(&w->done_lock);
 	ldi_worker_wake(w);
+	pthread_mutex_unlock(&w->done_lock);
 }
 
 static void
@@ -143,6 +145,7 @@ pool_main(void *opaque)
 			pool->driver->close(s->driver_session, s->job.at_ns);
 		else
 			run_start(pool, s);
+		drop_hold(s);
 		pthread_mutex_lock(&pool->lock);
 	}
 	pthread_mutex_unlock(&pool->lock);
@@ -185,7 +188,7 @@ enqueue(struct ldi_pool *pool, struct ld_session *s)
 	pthread_mutex_lock(&pool->lock);
 	s->job.in_pool = true;
 	s->job.state = LDI_JOB_QUEUED;
-	s->job.holds = 1;
+	s->job.holds = 2;
 	s->job.next = NULL;
 	s->job.pool = pool;
 	*pool->queue_end = s;

@@ -40,7 +40,9 @@ struct ldi_job {
 	bool in_pool; /* set and cleared by the worker */
 	bool close;   /* run close(), not start() */
 	enum ldi_job_state state;
-	unsigned holds; /* start or close, and a cancel that may be running */
+	/* Until it is over: finish, the return of start() (or of close()), and
+	 * a cancel() that may be running. */
+	unsigned holds;
 	uint64_t at_ns; /* the cancel's now, the close's deadline */
 	struct ld_session *next, *next_cancel;
 	struct ldi_pool *pool;

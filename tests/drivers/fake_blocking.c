@@ -18,7 +18,7 @@ fakes_reset(void)
 }
 
 struct task {
-	uint64_t nap_ns;
+	uint64_t nap_ns, dawdle_ns;
 	bool fail, deaf;
 };
 
@@ -27,13 +27,16 @@ struct session {
 	pthread_t opened_on;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
-	struct ld_exchange *exchange; /* in start() */
-	bool canceled;
+	struct ld_exchange *exchange; /* not yet finished */
+	bool inside;                  /* of start() */
+	uint64_t canceled;            /* start_ns of the exchange that was */
 };
 
 static const struct ld_field task_fields[] = {
 	LD_FIELD(DURATION, struct task, nap_ns, "nap", "0",
 	    "how long start() blocks"),
+	LD_FIELD(DURATION, struct task, dawdle_ns, "dawdle", "0",
+	    "how long start() stays after it has finished"),
 	LD_FIELD(
 	    BOOL, struct task, fail, "fail", "false", "whether it fails then"),
 	LD_FIELD(BOOL, struct task, deaf, "deaf", "false",
@@ -84,6 +87,13 @@ note_flying(void)
 		continue;
 }
 
+/* Perhaps before start() came to look. */
+static bool
+is_canceled(const struct session *s)
+{
+	return s->canceled == s->exchange->start_ns;
+}
+
 /* Returns whether it was woken. */
 static bool
 nap(struct session *s, const struct task *task)
@@ -93,9 +103,10 @@ nap(struct session *s, const struct task *task)
 		.tv_nsec = (long)(until % LD_NS_PER_S) };
 	int rc = 0;
 
-	while (rc == 0 && ld_now_ns() < until && (task->deaf || !s->canceled))
+	while (
+	    rc == 0 && ld_now_ns() < until && (task->deaf || !is_canceled(s)))
 		rc = pthread_cond_timedwait(&s->wake, &s->lock, &at);
-	return s->canceled && !task->deaf;
+	return is_canceled(s) && !task->deaf;
 }
 
 static enum ld_status
@@ -109,10 +120,11 @@ start(void *session, struct ld_exchange *exchange, struct ld_err *err)
 	atomic_fetch_add(&fake.starts, 1);
 	note_flying();
 	pthread_mutex_lock(&s->lock);
-	if (s->exchange != NULL || pthread_equal(pthread_self(), s->opened_on))
+	if (s->exchange != NULL || s->inside ||
+	    pthread_equal(pthread_self(), s->opened_on))
 		atomic_fetch_add(&fake.breaches, 1);
 	s->exchange = exchange;
-	s->canceled = false;
+	s->inside = true;
 	if (nap(s, task)) {
 		reply.cls = LD_CLASS_TIMEOUT_RESPONSE;
 		reply.text = "woken by cancel";
@@ -128,10 +140,14 @@ start(void *session, struct ld_exchange *exchange, struct ld_err *err)
 	atomic_fetch_sub(&fake.flying, 1);
 	atomic_fetch_add(&fake.finishes, 1);
 	ld_exchange_finish(exchange, &reply);
+	nanosleep(&(struct timespec){ .tv_nsec = (long)task->dawdle_ns }, NULL);
+	pthread_mutex_lock(&s->lock);
+	s->inside = false;
+	pthread_mutex_unlock(&s->lock);
 	return LD_OK;
 }
 
-/* Comes while start() runs, or just after it has finished. */
+/* Comes just before start() runs, while it does, or when it has finished. */
 static void
 cancel(void *session, struct ld_exchange *exchange, uint64_t now_ns)
 {
@@ -142,7 +158,7 @@ cancel(void *session, struct ld_exchange *exchange, uint64_t now_ns)
 	pthread_mutex_lock(&s->lock);
 	if (s->exchange != NULL && s->exchange != exchange)
 		atomic_fetch_add(&fake.breaches, 1);
-	s->canceled = true;
+	s->canceled = exchange->start_ns;
 	pthread_cond_broadcast(&s->wake);
 	pthread_mutex_unlock(&s->lock);
 }
@@ -153,7 +169,7 @@ close_session(void *session, uint64_t deadline_ns)
 	struct session *s = session;
 
 	(void)deadline_ns;
-	if (s->exchange != NULL)
+	if (s->exchange != NULL || s->inside)
 		atomic_fetch_add(&fake.breaches, 1);
 	pthread_cond_destroy(&s->wake);
 	pthread_mutex_destroy(&s->lock);

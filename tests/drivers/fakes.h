@@ -27,8 +27,9 @@ void fakes_reset(void);
 
 /*
  * fake_blocking_user: start() sleeps `nap`, then answers; with `fail` not at
- * all (LD_CLASS_RESET).  cancel() wakes it, unless the task is `deaf`: then
- * it sleeps on, and finishes when nobody waits any more.
+ * all (LD_CLASS_RESET), and takes `dawdle` to return.  cancel() wakes it,
+ * unless the task is `deaf`: then it sleeps on, and finishes when nobody waits
+ * any more.
  */
 extern const struct ld_driver fake_blocking;
 

@@ -100,6 +100,52 @@ a_blocking_failure_is_one_failure(void **state)
 }
 
 static void
+nothing_of_a_session_is_called_before_start_has_returned(void **state)
+{
+	struct load load;
+
+	(void)state;
+	run(&load,
+	    RUN("fake_blocking_user", "8", "5", "", "{\"dawdle\":\"3ms\"}"), 2);
+	assert_int_equal(load.successes, 40);
+	load_clear(&load);
+}
+
+static void
+deadlines_in_the_queue_at_a_thread_and_at_the_end_are_one_sample(void **state)
+{
+	struct load load;
+
+	(void)state;
+	/* 64 threads: who has one sleeps past the deadline, the others
+	 * get none in time. */
+	run(&load,
+	    RUN("fake_blocking_user", "150", "1000",
+		"\"test_time\":0.2,\"grace\":\"20ms\","
+		"\"timeout\":\"30ms\",",
+		"{\"nap\":\"60ms\",\"deaf\":true},{\"nap\":\"30s\"}"),
+	    2);
+	assert_true(load.outcome.ledger.failure[LD_CLASS_TIMEOUT_WAIT] > 0);
+	assert_true(load.outcome.ledger.failure[LD_CLASS_TIMEOUT_RESPONSE] > 0);
+	assert_int_equal(load.samples, load.outcome.ledger.started);
+	load_clear(&load);
+}
+
+static void
+the_grace_cuts_what_blocks_and_what_waits_to(void **state)
+{
+	struct load load;
+
+	(void)state;
+	run(&load,
+	    RUN("fake_blocking_user", "100", "1",
+		"\"test_time\":0.1,\"grace\":\"20ms\",", "{\"nap\":\"30s\"}"),
+	    2);
+	assert_int_equal(load.aborted, load.outcome.ledger.started);
+	load_clear(&load);
+}
+
+static void
 the_deadline_wakes_a_blocking_exchange(void **state)
 {
 	struct load load;
@@ -228,6 +274,10 @@ main(void)
 		TEST(blocking_exchanges_run_side_by_side),
 		TEST(more_users_than_threads_wait_their_turn),
 		TEST(a_blocking_failure_is_one_failure),
+		TEST(nothing_of_a_session_is_called_before_start_has_returned),
+		TEST(
+		    deadlines_in_the_queue_at_a_thread_and_at_the_end_are_one_sample),
+		TEST(the_grace_cuts_what_blocks_and_what_waits_to),
 		TEST(the_deadline_wakes_a_blocking_exchange),
 		TEST(one_that_ignores_the_deadline_is_one_sample_all_the_same),
 		TEST(pushed_messages_are_records_of_their_own),

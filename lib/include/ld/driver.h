@@ -16,9 +16,10 @@
  *             cancel, close: the worker's thread.  A driver with
  *             LD_DRIVER_BLOCKING has its start, cancel and close called on
  *             threads of the engine's pool.  Nothing of one session is ever
- *             called from two threads at once, but for cancel of a BLOCKING
- *             driver: it comes while start is under way, or has just
- *             finished.
+ *             called from two threads at once, but for that cancel, which
+ *             may come before start has done anything, while it blocks, or
+ *             after finish: start_ns tells one exchange from the next, which
+ *             does not start before all three have returned.
  * Blocking    no function may block, but for start of a BLOCKING driver.
  * Memory      run, worker, session, exchange and step blocks are zeroed, of
  *             the sizes given here, allocated and freed by the engine.
@@ -139,7 +140,8 @@ struct ld_reply {
 };
 
 /* Exactly once per start() that returned LD_OK; from inside start() too (the
- * engine never recurses), from the pool thread of a BLOCKING driver. */
+ * engine never recurses, but it may close() the session), from the pool
+ * thread of a BLOCKING driver. */
 LD_API void ld_exchange_finish(
     struct ld_exchange *exchange, const struct ld_reply *reply);
 
@@ -147,7 +149,8 @@ LD_API void ld_exchange_finish(
 
 struct ld_session; /* the engine's side of a user */
 
-/* Data that the server pushed unasked: counted, never in the ledger. */
+/* Data that the server pushed unasked: counted, never in the ledger.  On the
+ * worker's thread only, which BLOCKING drivers do not run on. */
 struct ld_message {
 	uint64_t now_ns;
 	const char *name; /* topic, event name; may be NULL */
