@@ -6,9 +6,12 @@
 
 #include "engine/port.h"
 
-/* Tallies in flight: the writer keeps up within seconds or not at all; the
- * worker makes new ones beyond that. */
+/* Tallies in flight: the writer keeps up within seconds or not at all. */
 #define TALLIES 64
+/* A worker makes a tally only when none has come back: with a ring full, two
+ * at the worker and one at the writer there are no more than this, so that
+ * giving one back never fails. */
+#define TALLIES_MADE (TALLIES + 3)
 
 enum ld_status
 ldi_port_init(struct ldi_port *port, struct ld_err *err)
@@ -23,7 +26,7 @@ ldi_port_init(struct ldi_port *port, struct ld_err *err)
 	if (st == LD_OK)
 		st = ldi_ring_init(&port->tallies, TALLIES, err);
 	if (st == LD_OK)
-		st = ldi_ring_init(&port->spent, TALLIES, err);
+		st = ldi_ring_init(&port->spent, TALLIES_MADE, err);
 	if (st != LD_OK)
 		return st;
 	port->pool = mmap(NULL, LDI_PORT_CHUNKS * sizeof(*port->pool),

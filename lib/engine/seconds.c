@@ -245,9 +245,9 @@ ldi_seconds_next(struct ldi_stream *s, struct ld_buf *out)
 	for (unsigned i = 0; i < s->n_ports; i++) {
 		struct ldi_port *port = &s->ports[i];
 
-		if (port->head != NULL &&
-		    !ldi_ring_push(&port->spent, port->head))
-			ldi_tally_free(port->head);
+		/* Never freed here: its blocks are of the worker's pool. */
+		if (port->head != NULL)
+			ldi_ring_push(&port->spent, port->head);
 		port->head = NULL;
 	}
 	s->next_second++;
