@@ -97,7 +97,7 @@ static void
 fail(struct ldi_output *out, int errnum)
 {
 	out->broken = true;
-	out->reader_left = errnum == EPIPE;
+	out->reader_left = errnum == EPIPE || errnum == ECONNRESET;
 	ld_err_errno(&out->error, errnum, "writing the stream");
 }
 
@@ -210,6 +210,14 @@ spill(struct ldi_output *out, const char *data, size_t len)
 	return true;
 }
 
+/* Something that the file had no room for waits behind it, in memory: until
+ * it has gone out, nothing may be put into the file. */
+static bool
+overtaken(const struct ldi_output *out)
+{
+	return spilling(out) && out->n > out->n_before;
+}
+
 static bool
 spill_has_room(const struct ldi_output *out, size_t len)
 {
@@ -243,6 +251,12 @@ spill_refill(struct ldi_output *out)
 	if (out->spill_read == out->spill_written) {
 		out->spill_read = out->spill_written = 0;
 		(void)!ftruncate(out->spill_fd, 0);
+	} else {
+		/* So that --spill-max bounds the disk, too, under a reader
+		 * that is slow for hours and never catches up. */
+		(void)!fallocate(out->spill_fd,
+		    FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+		    (off_t)out->spill_read);
 	}
 	return true;
 }
@@ -259,7 +273,7 @@ ldi_output_block(struct ldi_output *out, char *data, size_t len)
 	/* Control records are never shed: --spill-max does not bound them, and
 	 * if the disk is full they wait in memory, behind what is in the file.
 	 */
-	if (spilling(out) && spill(out, data, len)) {
+	if (spilling(out) && !overtaken(out) && spill(out, data, len)) {
 		free(data);
 		return;
 	}
@@ -285,7 +299,8 @@ ldi_output_chunk(
 	}
 	if (out->mode != LDI_OUTPUT_FILE &&
 	    (spilling(out) || out->queued_bytes > LDI_OUTPUT_MEMORY)) {
-		bool kept = spill_has_room(out, chunk->len) &&
+		bool kept = !overtaken(out) &&
+			    spill_has_room(out, chunk->len) &&
 			    spill(out, chunk->data, chunk->len);
 
 		ldi_ring_push(&port->empty, chunk);
@@ -390,10 +405,23 @@ ldi_output_empty(const struct ldi_output *out)
 	return out->broken || (out->n == 0 && !spilling(out));
 }
 
-int
-ldi_output_poll_fd(const struct ldi_output *out)
+void
+ldi_output_poll(const struct ldi_output *out, struct pollfd *poll_out)
 {
-	if (out->broken || ldi_output_empty(out))
-		return -1;
-	return out->fd;
+	bool empty = ldi_output_empty(out);
+
+	poll_out->fd = -1;
+	poll_out->events = empty ? 0 : POLLOUT;
+	poll_out->revents = 0;
+	/* An idle pipe still tells when its reader leaves. */
+	if (!out->broken && (!empty || out->mode == LDI_OUTPUT_NONBLOCK))
+		poll_out->fd = out->fd;
+}
+
+void
+ldi_output_polled(struct ldi_output *out, const struct pollfd *polled)
+{
+	if (!out->broken && out->mode == LDI_OUTPUT_NONBLOCK &&
+	    (polled->revents & POLLERR) != 0)
+		fail(out, EPIPE);
 }

@@ -16,6 +16,7 @@
 #ifndef LDI_ENGINE_OUTPUT_H
 #define LDI_ENGINE_OUTPUT_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -74,7 +75,8 @@ void ldi_output_adopt(struct ldi_output *out);
 /* Write what can be written now.  False when nothing moved. */
 bool ldi_output_pump(struct ldi_output *out);
 bool ldi_output_empty(const struct ldi_output *out);
-/* The descriptor to poll for writing while not empty; -1 = none. */
-int ldi_output_poll_fd(const struct ldi_output *out);
+/* What to poll() for, fd -1 = nothing, and what to make of it. */
+void ldi_output_poll(const struct ldi_output *out, struct pollfd *poll_out);
+void ldi_output_polled(struct ldi_output *out, const struct pollfd *polled);
 
 #endif /* LDI_ENGINE_OUTPUT_H */

@@ -227,13 +227,16 @@ sleep_until_needed(struct ld_writer *w)
 {
 	struct pollfd p[2] = {
 		{ .fd = w->wake_fd, .events = POLLIN },
-		{ .fd = ldi_output_poll_fd(&w->out), .events = POLLOUT },
+		{ .fd = -1 },
 	};
 	uint64_t count;
 
-	if (poll(p, p[1].fd >= 0 ? 2 : 1, 200) > 0 &&
-	    (p[0].revents & POLLIN) != 0)
+	ldi_output_poll(&w->out, &p[1]);
+	if (poll(p, 2, 200) <= 0)
+		return;
+	if ((p[0].revents & POLLIN) != 0)
 		(void)!read(w->wake_fd, &count, sizeof(count));
+	ldi_output_polled(&w->out, &p[1]);
 }
 
 static struct ldi_stream *
@@ -279,8 +282,9 @@ writer_main(void *opaque)
 		if (end)
 			break;
 		/* Announce the sleep, look once more, sleep: a worker that
-		 * pushed in between either sees the flag or is seen. */
-		atomic_store(&w->sleeping, true);
+		 * pushed in between either sees the flag or is seen.  Both
+		 * sides exchange, so that one of them reads from the other. */
+		atomic_exchange(&w->sleeping, true);
 		if (!work(w))
 			sleep_until_needed(w);
 		atomic_store(&w->sleeping, false);
@@ -445,6 +449,7 @@ enum ld_status
 ld_writer_flush(struct ld_writer *w, struct ld_err *err)
 {
 	uint64_t ticket;
+	bool failed;
 
 	pthread_mutex_lock(&w->lock);
 	ticket = ++w->flush_asked;
@@ -455,10 +460,11 @@ ld_writer_flush(struct ld_writer *w, struct ld_err *err)
 		pthread_cond_wait(&w->changed, &w->lock);
 	if (w->error.status != LD_OK && err != NULL)
 		*err = w->error;
+	failed = w->spool_failed;
 	pthread_mutex_unlock(&w->lock);
 	if (ldi_writer_reader_left(w))
 		return ld_err_set(err, LD_CANCELED, "the reader has left");
-	return ld_writer_broken(w) || w->spool_failed ? LD_IO : LD_OK;
+	return ld_writer_broken(w) || failed ? LD_IO : LD_OK;
 }
 
 enum ld_status

@@ -265,6 +265,11 @@ unit_tests += %D%/test_engine
 %C%_test_engine_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_engine_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_output
+%C%_test_output_SOURCES = %D%/test_output.c
+%C%_test_output_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_output_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_engine_parts
 %C%_test_engine_parts_SOURCES = %D%/test_engine_parts.c
 %C%_test_engine_parts_CFLAGS = $(CFLAGS_UNIT)
