@@ -112,12 +112,22 @@ count_unstarted(struct ldi_worker *w, uint32_t task)
 	cell->ledger.not_started[LD_NOT_STARTED_STOPPED]++;
 }
 
+/* What is planned does not depend on how late this thread looked. */
+static bool
+came_due(const struct ldi_worker *w, uint64_t at_ns)
+{
+	return at_ns <= w->stop_ns && at_ns < w->run->end_ns;
+}
+
 static void
 stop_starting(struct ldi_worker *w, uint64_t now_ns)
 {
+	uint64_t grace_ns = w->run->program->config->grace_ns;
+
 	w->stopping = true;
 	w->stop_ns = now_ns;
-	w->grace_end_ns = now_ns + w->run->program->config->grace_ns;
+	w->grace_end_ns =
+	    grace_ns > UINT64_MAX - now_ns ? UINT64_MAX : now_ns + grace_ns;
 	w->ready = NULL;
 	w->ready_end = &w->ready;
 	for (uint64_t i = 0; i < w->next_future; i++) {
@@ -125,13 +135,13 @@ stop_starting(struct ldi_worker *w, uint64_t now_ns)
 
 		if (s->state == LDI_SESSION_READY ||
 		    (s->state == LDI_SESSION_WAITING &&
-			s->intended_ns <= now_ns))
+			came_due(w, s->intended_ns)))
 			count_unstarted(w, s->task);
 		if (s->state == LDI_SESSION_READY ||
 		    s->state == LDI_SESSION_WAITING)
 			ldi_session_stop(w, s);
 	}
-	for (; future_due_ns(w) <= now_ns; w->next_future++)
+	for (; came_due(w, future_due_ns(w)); w->next_future++)
 		count_unstarted(w, 0);
 	w->next_future = w->n_sessions;
 }
@@ -171,7 +181,7 @@ next_due_ns(const struct ldi_worker *w)
 		due_ns = future_ns;
 	if (!w->stopping && w->run->end_ns < due_ns)
 		due_ns = w->run->end_ns;
-	if (w->stopping && !w->cut && w->grace_end_ns < due_ns)
+	if (w->stopping && !w->cut && w->flying > 0 && w->grace_end_ns < due_ns)
 		due_ns = w->grace_end_ns;
 	return due_ns;
 }
