@@ -41,8 +41,9 @@ judge(struct ld_session *s, const struct ld_reply *reply,
 	v->cls = reply->cls;
 	v->text_len = 0;
 	if (v->cls == LD_CLASS_NONE && step->checks != NULL)
-		v->cls =
-		    ldi_checks_run(step->checks, reply, s->scope, space, &text);
+		v->cls = space == NULL ? LD_CLASS_LOCAL_MEMORY
+				       : ldi_checks_run(step->checks, reply,
+					     s->scope, space, &text);
 	else if (v->cls == LD_CLASS_NONE && reply->status_failed)
 		v->cls = LD_CLASS_STATUS;
 	if (v->cls == LD_CLASS_NONE)
@@ -298,17 +299,15 @@ static void
 write_lost(struct ldi_worker *w, struct ld_session *s, uint64_t now_ns)
 {
 	struct ldi_verdict *v = &s->verdict;
-	char line[64] = "no answer within ";
 	struct ld_buf text;
 
-	ld_buf_init(&text, sizeof(line));
+	ld_buf_init(&text, LD_MAX_FAILURE_TEXT);
+	ld_buf_adds(&text, "no answer within ");
 	ld_duration_add(&text, s->x.deadline_ns - s->x.start_ns);
-	if (text.len > 0 && text.len < sizeof(line) - 17)
-		memcpy(line + 17, text.data, text.len);
 	v->cls = LD_CLASS_TIMEOUT_RESPONSE;
 	v->status = -1;
 	v->end_ns = now_ns;
-	keep_text(v, line, 17 + text.len);
+	keep_text(v, text.data, text.len);
 	ld_buf_clear(&text);
 	if (w->run->pool != NULL) {
 		/* The exchange is in another thread's hands: all that is known

@@ -104,7 +104,7 @@ note_failure(struct ldi_tally *tally, uint32_t series,
 	for (; f < stop; f++) {
 		if (f->series == series && f->cls == sample->cls &&
 		    f->len == len &&
-		    memcmp(f->text, sample->text.data, len) == 0)
+		    (len == 0 || memcmp(f->text, sample->text.data, len) == 0))
 			break;
 	}
 	if (f == stop) {
