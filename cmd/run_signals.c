@@ -9,6 +9,9 @@
 /* A handler has no other way to its data. */
 static struct ld_control control;
 static volatile sig_atomic_t first;
+static const int ending[] = { SIGINT, SIGTERM, SIGHUP };
+#define N_ENDING (sizeof(ending) / sizeof(ending[0]))
+static volatile sig_atomic_t caught[N_ENDING];
 
 static void
 on_signal(int sig)
@@ -18,7 +21,12 @@ on_signal(int sig)
 		atomic_store(&control.reason, "signal");
 		atomic_store(&control.stop, 1);
 	} else {
+		/* The third ends us as if we caught none: there may be a
+		 * reader that neither reads on nor leaves. */
 		atomic_store(&control.stop, 2);
+		for (size_t i = 0; i < N_ENDING; i++)
+			if (caught[i])
+				signal(ending[i], SIG_DFL);
 	}
 }
 
@@ -31,19 +39,20 @@ run_signals_control(void)
 void
 run_signals_catch(void)
 {
-	static const int ending[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction act = { .sa_handler = on_signal,
 		.sa_flags = SA_RESTART };
 
 	sigemptyset(&act.sa_mask);
-	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+	for (size_t i = 0; i < N_ENDING; i++)
 		sigaddset(&act.sa_mask, ending[i]);
-	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
+	for (size_t i = 0; i < N_ENDING; i++) {
 		struct sigaction old;
 
-		if (sigaction(ending[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
-			sigaction(ending[i], &act, NULL);
+		if (sigaction(ending[i], NULL, &old) != 0 ||
+		    old.sa_handler == SIG_IGN)
+			continue;
+		caught[i] = 1;
+		sigaction(ending[i], &act, NULL);
 	}
 	signal(SIGPIPE, SIG_IGN);
 }

@@ -138,3 +138,20 @@ setup() {
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"Certificates were not checked"* ]]
 }
+
+@test "a third signal ends it even when its reader neither reads nor leaves" {
+	mkfifo "$BATS_TEST_TMPDIR/stuck"
+	sleep 30 <"$BATS_TEST_TMPDIR/stuck" &
+	reader=$!
+	ld-run -q -e '[["LD_start_test", {"user_detail_dict": {"user": "null_user"},
+		"user_count": 4, "spawn_rate": 1000, "wait": 0, "test_time": null,
+		"tasks": [{"name": "a"}]}]]' >"$BATS_TEST_TMPDIR/stuck" &
+	runner=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		sleep 0.3
+		kill -TERM "$runner" 2>/dev/null || break
+	done
+	wait "$runner" && status=0 || status=$?
+	kill "$reader"
+	[ "$status" -eq 143 ]
+}
