@@ -23,7 +23,8 @@
 
 static _Atomic uint64_t allocations;
 
-/* Is this a sending thread?  Its name says so; 0 = not looked yet. */
+/* Is this a sending thread?  Its name says so, once it has one: a sanitizer
+ * allocates before.  0 = not known yet. */
 static _Thread_local int sender;
 
 static void
@@ -33,9 +34,11 @@ count(void)
 
 	if (sender == 0) {
 		sender = -1; /* so that a nested call does not look again */
-		if (pthread_getname_np(pthread_self(), name, sizeof(name)) ==
-			0 &&
-		    strncmp(name, "ld-send-", 8) == 0)
+		if (pthread_getname_np(pthread_self(), name, sizeof(name)) !=
+			0 ||
+		    strncmp(name, "ld-", 3) != 0)
+			sender = 0;
+		else if (strncmp(name, "ld-send-", 8) == 0)
 			sender = 1;
 	}
 	if (sender == 1)
