@@ -25,12 +25,6 @@ struct raw {
 	bool test_time_given, passes_given;
 };
 
-#define LATER(name_, def_, help_)                                           \
-	{                                                                   \
-		.name = name_, .kind = LD_FIELD_LATER,                      \
-		.seen_offset = LD_FIELD_NO_SEEN, .def = def_, .help = help_ \
-	}
-
 #define SEEN(kind_, member, seen_, name_, def_, help_)                   \
 	{                                                                \
 		.name = name_, .kind = LD_FIELD_##kind_,                 \
@@ -72,16 +66,16 @@ const struct ld_field ldi_config_fields[] = {
 	    "fields that every task inherits"),
 	LD_FIELD(NODE, struct raw, mode, "mode", NULL,
 	    "which tasks a pass runs: sequence"),
-	LATER("arrival", NULL, "open model: arrivals at a rate"),
-	LATER("web_ui_dict", NULL, "a live view in the browser"),
-	LATER("runner_mode", "local", "local, master or worker"),
-	LATER("master_bind_host", "*", "address the master listens on"),
-	LATER("master_bind_port", "5557", "port the master listens on"),
-	LATER("master_host", "127.0.0.1", "address of the master"),
-	LATER("master_port", "5557", "port of the master"),
-	LATER("expected_workers", "0", "workers the master waits for"),
-	LATER("load_shape", NULL, "stages, spike or soak"),
-	LATER("shape_config", NULL, "figures of the load shape"),
+	LD_FIELD_BARE(LATER, "arrival", NULL, NULL, "open model: arrivals at a rate"),
+	LD_FIELD_BARE(LATER, "web_ui_dict", NULL, NULL, "a live view in the browser"),
+	LD_FIELD_BARE(LATER, "runner_mode", NULL, "local", "local, master or worker"),
+	LD_FIELD_BARE(LATER, "master_bind_host", NULL, "*", "address the master listens on"),
+	LD_FIELD_BARE(LATER, "master_bind_port", NULL, "5557", "port the master listens on"),
+	LD_FIELD_BARE(LATER, "master_host", NULL, "127.0.0.1", "address of the master"),
+	LD_FIELD_BARE(LATER, "master_port", NULL, "5557", "port of the master"),
+	LD_FIELD_BARE(LATER, "expected_workers", NULL, "0", "workers the master waits for"),
+	LD_FIELD_BARE(LATER, "load_shape", NULL, NULL, "stages, spike or soak"),
+	LD_FIELD_BARE(LATER, "shape_config", NULL, NULL, "figures of the load shape"),
 	LD_FIELD_END,
 };
 /* clang-format on */

@@ -5,12 +5,6 @@
 #include "plan/node.h"
 #include "plan/task.h"
 
-#define LATER(name_, def_, help_)                                           \
-	{                                                                   \
-		.name = name_, .kind = LD_FIELD_LATER,                      \
-		.seen_offset = LD_FIELD_NO_SEEN, .def = def_, .help = help_ \
-	}
-
 const struct ld_field ldi_task_fields[] = {
 	LD_FIELD(TEXT, struct ldi_task_common, name, "name", NULL,
 	    "name of the series in reports"),
@@ -23,12 +17,14 @@ const struct ld_field ldi_task_fields[] = {
 	    .offset = offsetof(struct ldi_task_common, timeout_ns),
 	    .seen_offset = offsetof(struct ldi_task_common, timeout_given),
 	    .help = "longest duration of this exchange" },
-	LATER("weight", "1", "share among the tasks of mode weighted"),
-	LATER("think_time", NULL, "pause behind the task"),
-	LATER("throttle", NULL, "upper bound of a rate"),
-	LATER("retry", NULL, "attempts after a failure"),
-	LATER("run_if", NULL, "condition of the task"),
-	LATER("skip_if", NULL, "condition of leaving the task out"),
+	LD_FIELD_BARE(LATER, "weight", NULL, "1",
+	    "share among the tasks of mode weighted"),
+	LD_FIELD_BARE(LATER, "think_time", NULL, NULL, "pause behind the task"),
+	LD_FIELD_BARE(LATER, "throttle", NULL, NULL, "upper bound of a rate"),
+	LD_FIELD_BARE(LATER, "retry", NULL, NULL, "attempts after a failure"),
+	LD_FIELD_BARE(LATER, "run_if", NULL, NULL, "condition of the task"),
+	LD_FIELD_BARE(
+	    LATER, "skip_if", NULL, NULL, "condition of leaving the task out"),
 	LD_FIELD_END,
 };
 

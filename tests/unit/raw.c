@@ -183,3 +183,17 @@ raw_once(struct raw *raw, uint16_t port, const char *line, const char *headers,
 	raw_send(raw, body);
 	raw_read(raw, strncmp(line, "HEAD ", 5) == 0);
 }
+
+void
+raw_expect(uint16_t port, const char *line, const char *headers,
+    const char *body, unsigned status, const char *want)
+{
+	struct raw raw;
+
+	raw_once(&raw, port, line, headers, body);
+	if (raw.status != status ||
+	    (strstr(raw.head, want) == NULL && strstr(raw.body, want) == NULL))
+		fail_msg("%s: no %u with %s in:\n%s%s", line, status, want,
+		    raw.head, raw.body);
+	raw_close(&raw);
+}

@@ -35,5 +35,9 @@ bool raw_ended(struct raw *raw);
 /* One request on a connection of its own: "METHOD /target", and its body. */
 void raw_once(struct raw *raw, uint16_t port, const char *line,
     const char *headers, const char *body);
+/* The same; the test fails unless the status is this one and `want` stands in
+ * head or body. */
+void raw_expect(uint16_t port, const char *line, const char *headers,
+    const char *body, unsigned status, const char *want);
 
 #endif /* TESTS_RAW_H */

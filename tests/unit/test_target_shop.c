@@ -28,14 +28,7 @@ static void
 check(const char *line, const char *headers, const char *body, unsigned status,
     const char *want)
 {
-	struct raw raw;
-
-	raw_once(&raw, port, line, headers, body);
-	if (raw.status != status ||
-	    (strstr(raw.head, want) == NULL && strstr(raw.body, want) == NULL))
-		fail_msg("%s: no %u with %s in:\n%s%s", line, status, want,
-		    raw.head, raw.body);
-	raw_close(&raw);
+	raw_expect(port, line, headers, body, status, want);
 }
 
 /* As a user who is logged in and has this cart. */

@@ -16,12 +16,6 @@
 static const char *const methods[] = { "get", "post", "put", "patch", "delete",
 	"head", "options", NULL };
 
-#define LATER(name_, alias_, def_, help_)                                   \
-	{                                                                   \
-		.name = name_, .alias = alias_, .kind = LD_FIELD_LATER,     \
-		.def = def_, .seen_offset = LD_FIELD_NO_SEEN, .help = help_ \
-	}
-
 static const struct ld_field task_fields[] = {
 	{ .name = "method",
 	    .kind = LD_FIELD_CHOICE,
@@ -50,11 +44,14 @@ static const struct ld_field task_fields[] = {
 	    "the body: a string as it stands, an object as a form"),
 	LD_FIELD(BOOL, struct ldi_h1_task, verify, "verify", "true",
 	    "whether the server's certificate must be valid"),
-	LATER("allow_redirects", NULL, "false", "follow redirects"),
-	LATER("cookies", NULL, NULL, "cookies to send"),
-	LATER("auth", NULL, NULL, "user name and password, or a token"),
-	LATER("files", NULL, NULL, "files to send as multipart/form-data"),
-	LATER("cert", "client_cert", NULL, "client certificate"),
+	LD_FIELD_BARE(
+	    LATER, "allow_redirects", NULL, "false", "follow redirects"),
+	LD_FIELD_BARE(LATER, "cookies", NULL, NULL, "cookies to send"),
+	LD_FIELD_BARE(
+	    LATER, "auth", NULL, NULL, "user name and password, or a token"),
+	LD_FIELD_BARE(
+	    LATER, "files", NULL, NULL, "files to send as multipart/form-data"),
+	LD_FIELD_BARE(LATER, "cert", "client_cert", NULL, "client certificate"),
 	LD_FIELD_END,
 };
 

@@ -121,4 +121,12 @@ struct ld_field {
 		.seen_offset = LD_FIELD_NO_SEEN, .def = def_, .help = help_ \
 	}
 
+/* A row that fills no member: LD_FIELD_BARE(LATER, "auth", NULL, NULL, "...")
+ */
+#define LD_FIELD_BARE(kind_, name_, alias_, def_, help_)                    \
+	{                                                                   \
+		.name = name_, .alias = alias_, .kind = LD_FIELD_##kind_,   \
+		.seen_offset = LD_FIELD_NO_SEEN, .def = def_, .help = help_ \
+	}
+
 #endif /* LD_FIELD_H */
