@@ -171,8 +171,8 @@ what_is_no_record_is_passed_over(void **state)
 		"{\"type\":\"interval\",\"second\":-1,\"ledger\":{}}\n",
 		"{\"type\":\"interval\",\"second\":1,\"ledger\":7}\n",
 		"{\"type\":\"interval\",\"name\":\"n\",\"response\":{}}\n",
-		"{\"type\":\"interval\",\"second\":9007199254740991999,"
-		"\"ledger\":{}}\n",
+		("{\"type\":\"interval\",\"second\":9007199254740991999,"
+		 "\"ledger\":{}}\n"),
 		"{\"type\":\"begin\"}\n", "{\"type\":\"begin\",\"config\":4}\n",
 		"{\"type\":\"event\"}\n", "{\"type\":\"sample\"}\n",
 		"{\"type\":\"int" };

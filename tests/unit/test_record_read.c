@@ -98,8 +98,8 @@ lines_that_are_no_records_are_counted_with_their_place(void **state)
 		"{\"type\":\"sample\",\"run\":\"r\",\"intended_ns\":1,"
 		"\"start_ns\":1,\"response_ns\":2,\"service_ns\":2,"
 		"\"outcome\":\"luck\"}",
-		"{\"type\":\"interval\",\"run\":\"r\",\"name\":\"n\","
-		"\"second\":0,\"ledger\":[]}",
+		("{\"type\":\"interval\",\"run\":\"r\",\"name\":\"n\","
+		 "\"second\":0,\"ledger\":[]}"),
 		"{\"type\":\"interval\",\"run\":\"r\"}", "{\"type\":\"end\"" };
 	const size_t n = sizeof bad / sizeof *bad;
 
