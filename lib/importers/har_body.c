@@ -11,6 +11,7 @@
 
 #include <ld/limits.h>
 
+#include "base/http_text.h"
 #include "base/utf8.h"
 #include "importers/har.h"
 
@@ -300,6 +301,18 @@ try_json(struct ldi_har *har)
 	har->body = LDI_HAR_JSON;
 }
 
+/* It becomes a header, which must not hold a line break. */
+static void
+read_type(struct ldi_har *har, ld_json_ref post)
+{
+	(void)ldi_har_text(har, post, "mimeType", &har->type);
+	if (ldi_http_is_value(har->type.data, har->type.len))
+		return;
+	ld_buf_reset(&har->type);
+	ldi_har_loss(har, ".request.postData.mimeType", -1, "the type",
+	    "it holds control characters");
+}
+
 bool
 ldi_har_body_read(struct ldi_har *har, ld_json_ref request)
 {
@@ -315,7 +328,7 @@ ldi_har_body_read(struct ldi_har *har, ld_json_ref request)
 	ld_buf_reset(&har->text);
 	if (ld_json_kind(doc, post) != LD_JSON_OBJECT)
 		return true;
-	(void)ldi_har_text(har, post, "mimeType", &har->type);
+	read_type(har, post);
 	(void)ldi_har_text(har, post, "text", &har->text);
 	if (ld_json_is(doc, ld_json_get(doc, post, "encoding"), "base64") &&
 	    !decode_text(har))

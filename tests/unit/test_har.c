@@ -520,6 +520,22 @@ a_user_in_a_url_is_a_loss_and_not_in_the_plan(void **state)
 	assert_null(strstr(plan, "p@w"));
 }
 
+/* The plan held a header that ld-run refuses. */
+static void
+a_type_with_a_line_break_is_a_loss(void **state)
+{
+	const struct ld_import_options options = { .test_time_s = -1 };
+	const char *plan = plan_with(
+	    "{\"request\":{\"method\":\"POST\",\"url\":\"http://h/\","
+	    "\"postData\":{\"mimeType\":\"a/b\\r\\nX: y\",\"text\":\"t\"}}}",
+	    &options);
+
+	(void)state;
+	has(plan, "\"what\":\"the type\"");
+	has(plan, "\"data\":\"t\"");
+	assert_null(strstr(plan, "X: y"));
+}
+
 static void
 base_must_be_a_name(void **state)
 {
@@ -563,6 +579,7 @@ main(void)
 		T(base_goes_into_the_document_of_the_original_too),
 		T(base_counts_only_what_is_taken),
 		T(a_user_in_a_url_is_a_loss_and_not_in_the_plan),
+		T(a_type_with_a_line_break_is_a_loss),
 		T(base_must_be_a_name),
 	};
 #undef T
