@@ -61,7 +61,7 @@ ldi_output_init(
 	else if (S_ISSOCK(sb.st_mode))
 		out->mode = LDI_OUTPUT_SOCKET;
 	else if (S_ISREG(sb.st_mode) || S_ISBLK(sb.st_mode) ||
-	    (S_ISCHR(sb.st_mode) && !isatty(fd))) /* /dev/null */
+		 (S_ISCHR(sb.st_mode) && !isatty(fd))) /* /dev/null */
 		out->mode = LDI_OUTPUT_FILE;
 	else
 		out->mode = LDI_OUTPUT_POLLED;
