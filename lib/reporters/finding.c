@@ -116,6 +116,23 @@ rule_tls(const struct ld_run_figures *run, struct ld_buf *text,
 			  "need not have been the target.");
 }
 
+/* "refused (no route)", but not "status (status 503)". */
+static void
+put_group(struct ld_buf *text, const struct ld_failure_group *g)
+{
+	const char *cls = ld_class_name(g->cls);
+	size_t n = strlen(cls);
+	bool says_it = g->text.len > n && memcmp(g->text.data, cls, n) == 0;
+
+	if (!says_it)
+		ld_buf_adds(text, cls);
+	if (g->text.len == 0)
+		return;
+	ld_buf_adds(text, says_it ? "" : " (");
+	quote(text, g->text.data, g->text.len);
+	ld_buf_adds(text, says_it ? "" : ")");
+}
+
 static void
 rule_failures(const struct ld_run_figures *run, struct ld_buf *text,
     struct ldi_finding *f)
@@ -139,12 +156,8 @@ rule_failures(const struct ld_run_figures *run, struct ld_buf *text,
 	if (run->total.n_failures > 0) {
 		const struct ld_failure_group *g = &run->total.failures[0];
 
-		ld_buf_addf(text, ", most often as %s", ld_class_name(g->cls));
-		if (g->text.len > 0) {
-			ld_buf_adds(text, " (");
-			quote(text, g->text.data, g->text.len);
-			ld_buf_addc(text, ')');
-		}
+		ld_buf_adds(text, ", most often as ");
+		put_group(text, g);
 		ld_buf_adds(text, " between ");
 		ldi_fig_at(text, g->first_ns);
 		ld_buf_adds(text, " and ");

@@ -65,7 +65,7 @@ add_label(const struct ldi_html *h, const struct ld_series_figures *s)
 	struct ld_buf label;
 
 	ld_buf_init(&label, (size_t)1 << 24);
-	ldi_order_label(s, &label);
+	ldi_order_label(s, NULL, &label);
 	if (label.failed)
 		h->out->failed = true;
 	else if (label.len > 0)

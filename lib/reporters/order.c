@@ -50,11 +50,23 @@ ldi_order_free(const struct ld_series_figures **order)
 	free(order);
 }
 
+/* The part of a URL behind this origin; all of what lies elsewhere. */
+static const char *
+behind(const char *origin, const char *url)
+{
+	size_t n = strlen(origin);
+
+	return n > 0 && strncmp(url, origin, n) == 0 && url[n] == '/' ? url + n
+								      : url;
+}
+
 void
-ldi_order_label(const struct ld_series_figures *series, struct ld_buf *out)
+ldi_order_label(const struct ld_series_figures *series, const char *origin,
+    struct ld_buf *out)
 {
 	const char *type = ldi_view_text(series->request_type);
-	const char *name = ldi_view_text(series->name);
+	const char *name =
+	    behind(ldi_view_text(origin), ldi_view_text(series->name));
 	size_t n = strlen(type);
 
 	if (n > 0 && (strncmp(name, type, n) != 0 || name[n] != ' ')) {

@@ -17,8 +17,8 @@ const struct ld_series_figures **ldi_order_series(
 void ldi_order_free(const struct ld_series_figures **order);
 
 /* "GET /item/${id}": the request type, unless the name begins with it, and
- * the name.  Not encoded. */
-void ldi_order_label(
-    const struct ld_series_figures *series, struct ld_buf *out);
+ * the name, without the origin (which may be NULL).  Not encoded. */
+void ldi_order_label(const struct ld_series_figures *series, const char *origin,
+    struct ld_buf *out);
 
 #endif /* LDI_REPORTERS_ORDER_H */

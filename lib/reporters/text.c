@@ -46,16 +46,22 @@ ldi_text_wrap(const struct ldi_text *t, const struct ldi_text_wrap *how,
     const char *text, size_t len)
 {
 	size_t column = how->column;
-	bool fresh = true;
+	bool fresh = true, styled = false;
 
 	while (len > 0) {
 		size_t n = 0, columns = 0;
 
 		while (n < len && text[n] != ' ') {
-			columns += ((unsigned char)text[n] & 0xC0) != 0x80;
+			styled |= text[n] == '\033';
+			columns +=
+			    !styled && ((unsigned char)text[n] & 0xC0) != 0x80;
+			styled = styled && text[n] != 'm';
 			n++;
 		}
 		if (!fresh && column + 1 + columns > t->width) {
+			while (t->out->len > 0 &&
+			       t->out->data[t->out->len - 1] == ' ')
+				t->out->len--;
 			ld_buf_addf(t->out, "\n%*s", (int)how->indent, "");
 			column = how->indent;
 		} else if (!fresh) {
@@ -69,6 +75,30 @@ ldi_text_wrap(const struct ldi_text *t, const struct ldi_text_wrap *how,
 		text += n, len -= n;
 	}
 	ld_buf_addc(t->out, '\n');
+}
+
+/* Write a paragraph, which `put` makes as one line, in lines that fit. */
+static void
+put_wrapped(const struct ldi_text *t, size_t indent,
+    void (*put)(const struct ldi_text *, const struct ld_run_figures *),
+    const struct ld_run_figures *run)
+{
+	const struct ldi_text_wrap how = { indent, indent };
+	struct ldi_text inner = *t;
+	struct ld_buf line;
+	const char *text;
+	size_t blanks;
+
+	ld_buf_init(&line, (size_t)1 << 20);
+	inner.out = &line;
+	put(&inner, run);
+	if (line.failed)
+		t->out->failed = true;
+	ld_buf_addf(t->out, "%*s", (int)indent, "");
+	text = ld_buf_str(&line);
+	blanks = strspn(text, " ");
+	ldi_text_wrap(t, &how, text + blanks, line.len - blanks);
+	ld_buf_clear(&line);
 }
 
 static void
@@ -107,7 +137,6 @@ put_headline(const struct ldi_text *t, const struct ld_run_figures *run)
 		ldi_fig_share(t->out, failures, finished);
 	}
 	ldi_text_style(t, LDI_TEXT_PLAIN);
-	ld_buf_addc(t->out, '\n');
 }
 
 static void
@@ -131,7 +160,6 @@ put_judgement(const struct ldi_text *t, const struct ld_run_figures *run)
 	ld_buf_adds(t->out, run->ledger_balances
 				? ", ledger balances."
 				: ", LEDGER DOES NOT BALANCE.");
-	ld_buf_addc(t->out, '\n');
 }
 
 static void
@@ -200,27 +228,46 @@ shed_name(size_t i)
 }
 
 static void
-put_ledger(const struct ldi_text *t, const struct ld_run_figures *run)
+put_planned(const struct ldi_text *t, const struct ld_run_figures *run)
 {
 	const struct ld_ledger *l = &run->ledger;
 
-	ldi_text_heading(t, "LEDGER");
 	put_entry(t, "planned", l->planned);
 	put_entry(t, "= started", l->started);
 	put_entry(t, "+ not started", ld_ledger_not_started(l));
 	put_reasons(t, l->not_started, LD_NOT_STARTED_N, not_started_name);
-	ld_buf_addc(t->out, '\n');
+}
+
+static void
+put_started(const struct ldi_text *t, const struct ld_run_figures *run)
+{
+	const struct ld_ledger *l = &run->ledger;
+
 	put_entry(t, "started", l->started);
 	put_entry(t, "= success", l->success);
 	put_entry(t, "+ failure", ld_ledger_failures(l));
 	put_entry(t, "+ aborted", l->aborted);
 	if (l->in_flight > 0)
 		put_entry(t, "+ in flight", l->in_flight);
-	ld_buf_addc(t->out, '\n');
+}
+
+static void
+put_wire(const struct ldi_text *t, const struct ld_run_figures *run)
+{
+	const struct ld_ledger *l = &run->ledger;
+
 	put_entry(t, "on the wire", l->wire);
 	put_entry(t, " samples shed", ld_ledger_shed(l));
 	put_reasons(t, l->shed, LD_SHED_N, shed_name);
-	ld_buf_addc(t->out, '\n');
+}
+
+static void
+put_ledger(const struct ldi_text *t, const struct ld_run_figures *run)
+{
+	ldi_text_heading(t, "LEDGER");
+	put_wrapped(t, 2, put_planned, run);
+	put_wrapped(t, 2, put_started, run);
+	put_wrapped(t, 2, put_wire, run);
 }
 
 /* -- failures ------------------------------------------------------------- */
@@ -337,13 +384,11 @@ put_fact(const struct ldi_text *t, const char *word, const char *value)
 }
 
 static void
-put_facts(const struct ldi_text *t, const struct ld_run_figures *run)
+put_origin(const struct ldi_text *t, const struct ld_run_figures *run)
 {
 	const struct ld_run_facts *f = &run->facts;
 	uint64_t users = run->max_users > 0 ? run->max_users : f->user_count;
 
-	ldi_text_heading(t, "RUN");
-	ld_buf_adds(t->out, "  ");
 	if (ldi_view_text(f->started_at)[0] != '\0') {
 		ldi_text_foreign(t, f->started_at, 40);
 		ld_buf_adds(t->out, ", ");
@@ -357,7 +402,12 @@ put_facts(const struct ldi_text *t, const struct ld_run_figures *run)
 		ld_buf_addf(t->out, ", threads %" PRIu64, f->threads);
 	put_fact(t, "seed", f->seed);
 	put_fact(t, "ended by", f->reason);
-	ld_buf_adds(t->out, "\n  received ");
+}
+
+static void
+put_traffic(const struct ldi_text *t, const struct ld_run_figures *run)
+{
+	ld_buf_adds(t->out, "received ");
 	ldi_fig_bytes(t->out, run->total.bytes_in);
 	ld_buf_adds(t->out, ", sent ");
 	ldi_fig_bytes(t->out, run->total.bytes_out);
@@ -368,21 +418,29 @@ put_facts(const struct ldi_text *t, const struct ld_run_figures *run)
 		ldi_fig_count(t->out, run->late);
 		ld_buf_adds(t->out, " starts over 10 ms late");
 	}
-	ld_buf_adds(t->out,
-	    "\n  quantiles: nearest rank, within 0.1355 %; response counts "
-	    "from the intended start\n");
+}
+
+static void
+put_method(const struct ldi_text *t, const struct ld_run_figures *run)
+{
+	(void)run;
+	ld_buf_adds(t->out, "quantiles: nearest rank, within 0.1355 %; "
+			    "response counts from the intended start");
 }
 
 static void
 put_run(const struct ldi_text *t, const struct ld_run_figures *run)
 {
-	put_headline(t, run);
-	put_judgement(t, run);
+	put_wrapped(t, 0, put_headline, run);
+	put_wrapped(t, 0, put_judgement, run);
 	put_findings(t, run);
 	put_ledger(t, run);
 	ldi_text_latency(t, run);
 	put_failures(t, run);
-	put_facts(t, run);
+	ldi_text_heading(t, "RUN");
+	put_wrapped(t, 2, put_origin, run);
+	put_wrapped(t, 2, put_traffic, run);
+	put_wrapped(t, 2, put_method, run);
 }
 
 enum ld_status

@@ -145,8 +145,8 @@ put_title(const struct ldi_text *t, const struct layout *layout)
 }
 
 static size_t
-put_label(const struct ldi_text *t, const struct ld_series_figures *s,
-    enum row_kind kind, size_t columns)
+put_label(const struct ldi_text *t, const struct ld_run_figures *run,
+    const struct ld_series_figures *s, enum row_kind kind, size_t columns)
 {
 	struct ld_buf label;
 	size_t used = 0;
@@ -156,7 +156,8 @@ put_label(const struct ldi_text *t, const struct ld_series_figures *s,
 		return 9;
 	}
 	ld_buf_init(&label, (size_t)1 << 20);
-	ldi_order_label(s, &label);
+	/* The headline has the origin; here it would push the paths out. */
+	ldi_order_label(s, run->facts.target, &label);
 	if (label.failed)
 		t->out->failed = true;
 	else if (label.len > 0)
@@ -175,7 +176,7 @@ put_row(const struct ldi_text *t, const struct ld_run_figures *run,
 	if (kind == SERVICE)
 		ldi_text_style(t, LDI_TEXT_DIM);
 	ld_buf_adds(t->out, "  ");
-	pad(t, put_label(t, s, kind, layout->name), layout->name);
+	pad(t, put_label(t, run, s, kind, layout->name), layout->name);
 	ld_buf_init(&text, 128);
 	for (int c = 0; c < N_COLUMNS; c++) {
 		bool red = c == FAILED && kind == RESPONSE &&

@@ -86,6 +86,20 @@ longest_line(const char *text)
 	return longest;
 }
 
+/* Take the escape sequences of colours out. */
+static void
+drop_styles(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from != '\0'; from++)
+		if (*from == '\033')
+			from += strcspn(from, "m");
+		else
+			*to++ = *from;
+	*to = '\0';
+}
+
 static void
 the_table_fits_the_terminal(void **state)
 {
@@ -105,6 +119,65 @@ the_table_fits_the_terminal(void **state)
 		assert_in_range(longest_line(table), 40, widths[i]);
 		free(text);
 	}
+}
+
+static void
+every_line_fits_the_terminal_whatever_its_colours(void **state)
+{
+	static const unsigned widths[] = { 60, 80, 100 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+		struct figures *f = figures_demo();
+		char *plain, *colored;
+
+		f->options.width = widths[i];
+		plain = figures_write(f, ldi_view_write_text);
+		f->options.color = true;
+		colored = figures_write(f, ldi_view_write_text);
+		assert_in_range(longest_line(plain), 40, widths[i]);
+		drop_styles(colored);
+		assert_string_equal(colored, plain);
+		free(plain);
+		free(colored);
+		figures_free(f);
+	}
+}
+
+static void
+series_are_named_without_the_origin_that_the_headline_has(void **state)
+{
+	struct figures *f = figures_few(30);
+	char *text;
+
+	(void)state;
+	f->run.facts.target = "http://127.0.0.1:8080";
+	f->options.width = 140;
+	f->run.series[0].name = "http://127.0.0.1:8080/cart";
+	text = figures_write(f, ldi_view_write_text);
+	assert_non_null(strstr(text, "GET /cart "));
+	free(text);
+	f->run.series[0].name = "http://127.0.0.1:80801/cart";
+	text = text_of(f);
+	assert_non_null(strstr(text, "GET http://127.0.0.1:80801/cart "));
+	free(text);
+}
+
+static void
+the_text_of_a_failure_does_not_repeat_its_class(void **state)
+{
+	struct figures *f = figures_new(1, 1);
+	char *text;
+
+	(void)state;
+	figures_add(f, &(struct request){ .service_ns = 5 * MS,
+			   .outcome = LD_FAILURE,
+			   .cls = LD_CLASS_STATUS,
+			   .text = "status 503" });
+	figures_finish(f);
+	text = text_of(f);
+	assert_non_null(strstr(text, "most often as status 503 between"));
+	free(text);
 }
 
 static void
@@ -209,6 +282,12 @@ main(void)
 		cmocka_unit_test(no_foreign_byte_drives_the_terminal),
 		cmocka_unit_test(escape_codes_are_written_only_with_colour),
 		cmocka_unit_test(the_table_fits_the_terminal),
+		cmocka_unit_test(
+		    every_line_fits_the_terminal_whatever_its_colours),
+		cmocka_unit_test(
+		    series_are_named_without_the_origin_that_the_headline_has),
+		cmocka_unit_test(
+		    the_text_of_a_failure_does_not_repeat_its_class),
 		cmocka_unit_test(a_quantile_of_too_few_values_is_not_shown),
 		cmocka_unit_test(a_ledger_that_does_not_balance_is_shouted),
 		cmocka_unit_test(durations_show_three_digits_and_their_unit),
