@@ -271,7 +271,13 @@ add_event(struct ld_progress *p, struct ld_buf *out)
 	ld_progress_clear(p, out);
 	add_clock(out, time_ns / LD_NS_PER_S);
 	ld_buf_adds(out, "  ");
-	add_name(out, &name);
+	if (ld_json_is(&p->json, event, "ramp_done"))
+		ld_buf_adds(out, "all users have started");
+	else if (ld_json_is(&p->json, event, "signal"))
+		ld_buf_adds(out, "stopping: waiting for requests in flight; "
+				 "a second signal does not wait");
+	else
+		add_name(out, &name);
 	ld_buf_addc(out, '\n');
 	ld_buf_clear(&name);
 }

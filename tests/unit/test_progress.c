@@ -150,6 +150,29 @@ names_of_events_cannot_drive_the_terminal(void **state)
 }
 
 static void
+events_are_told_in_words(void **state)
+{
+	struct shown s;
+
+	(void)state;
+	open_shown(&s, (struct ld_progress_options){ .terminal = true });
+	assert_string_equal(
+	    after(&s, "{\"type\":\"event\",\"time_ns\":1000000000,\"event\":"
+		      "\"ramp_done\",\"users\":5}\n"),
+	    "0:01  all users have started\n");
+	assert_string_equal(
+	    after(&s, "{\"type\":\"event\",\"time_ns\":2000000000,\"event\":"
+		      "\"signal\"}\n"),
+	    "0:02  stopping: waiting for requests in flight; a second signal "
+	    "does not wait\n");
+	assert_string_equal(
+	    after(&s, "{\"type\":\"event\",\"time_ns\":3000000000,\"event\":"
+		      "\"csv_exhausted\"}\n"),
+	    "0:03  csv exhausted\n");
+	close_shown(&s);
+}
+
+static void
 lines_may_come_together(void **state)
 {
 	static const char *const lines =
@@ -195,6 +218,7 @@ main(void)
 		    the_line_fits_the_terminal_whatever_its_colours),
 		cmocka_unit_test(plain_lines_come_every_30_seconds),
 		cmocka_unit_test(names_of_events_cannot_drive_the_terminal),
+		cmocka_unit_test(events_are_told_in_words),
 		cmocka_unit_test(lines_may_come_together),
 		cmocka_unit_test(what_is_no_record_is_passed_over),
 	};
