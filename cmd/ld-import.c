@@ -110,6 +110,8 @@ import(const struct config *config, const struct ld_importer *importer,
 			 " things could not be carried over%s",
 		    count.tasks, count.losses,
 		    config->action_json ? "" : ", see the loss records");
+	if (count.tasks == 0 && !config->quiet)
+		cmd_note("no request was taken: the plan has no tasks");
 	status = CMD_YES;
 out:
 	ld_buf_clear(&plan);

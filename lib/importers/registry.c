@@ -39,8 +39,9 @@ ld_importer_find(const char *name, struct ld_err *err)
 		    "there is no importer '%s'; did you mean '%s'?", name,
 		    near);
 	else
-		ld_err_set(
-		    err, LD_UNSUPPORTED, "there is no importer '%s'", name);
+		ld_err_set(err, LD_UNSUPPORTED,
+		    "there is no importer '%s'; there is %s", name,
+		    importers[0]->name);
 	return NULL;
 }
 

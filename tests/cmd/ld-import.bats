@@ -81,3 +81,18 @@ setup() {
 	[[ "${lines[0]}" == *"is also an input"* ]]
 	grep -q entries "$BATS_TEST_TMPDIR/x.har"
 }
+
+@test "an unknown format is answered with the known ones" {
+	run ld-import postman-of-mars x
+	[ "$status" -eq 2 ]
+	[ "${lines[0]}" = "ld-import: there is no importer 'postman-of-mars'; there is har" ]
+}
+
+@test "a plan without tasks is written and remarked on" {
+	echo '{"log":{"entries":[]}}' >"$BATS_TEST_TMPDIR/x.har"
+	run ld-import har "$BATS_TEST_TMPDIR/x.har" -o "$BATS_TEST_TMPDIR/plan"
+	[ "$status" -eq 0 ]
+	[ "$output" = "ld-import: no request was taken: the plan has no tasks" ]
+	run ld-import har -q "$BATS_TEST_TMPDIR/x.har" -o "$BATS_TEST_TMPDIR/plan"
+	[ -z "$output" ]
+}
