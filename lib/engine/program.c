@@ -7,33 +7,12 @@
 #include <ld/limits.h>
 
 #include "engine/compile.h"
+#include "engine/name.h"
 #include "engine/program.h"
 #include "plan/config_read.h"
 #include "plan/task.h"
 
-/* A series name longer than this is cut: it stands in every sample. */
-#define NAME_BYTES 512
-
 /* -- series --------------------------------------------------------------- */
-
-static struct ld_str
-cut_name(struct ld_program *p, const char *name)
-{
-	struct ld_str out = { name, strlen(name) };
-	char *cut;
-
-	if (out.len <= NAME_BYTES)
-		return out;
-	out.len = NAME_BYTES - 3;
-	while (out.len > 0 && ((unsigned char)name[out.len] & 0xc0) == 0x80)
-		out.len--;
-	cut = ldi_arena_alloc(ldi_bind_arena(p->bind), out.len + 4);
-	if (cut == NULL)
-		return (struct ld_str){ "", 0 };
-	memcpy(cut, name, out.len);
-	memcpy(cut + out.len, "...", 4);
-	return (struct ld_str){ cut, out.len + 3 };
-}
 
 static bool
 same(struct ld_str a, struct ld_str b)
@@ -59,7 +38,7 @@ series_of(struct ld_program *p, const char *request_type, const char *name)
 	struct ld_series_key key = {
 		.user_type = { p->config->user, strlen(p->config->user) },
 		.request_type = { request_type, strlen(request_type) },
-		.name = cut_name(p, name),
+		.name = ldi_series_name(ldi_bind_arena(p->bind), name),
 	};
 	uint32_t at = find_series(p, &key);
 
@@ -144,6 +123,8 @@ compile_step(struct ld_program *p, uint32_t i, struct ld_err *err)
 	step->series = series_of(p, info.request_type,
 	    t.task.name != NULL && *t.task.name != '\0' ? t.task.name
 							: info.name);
+	if (p->series[step->series].name.data == NULL)
+		return ld_err_set(err, LD_NOMEM, "a series name");
 	if (p->target == NULL)
 		p->target = info.target;
 	p->tls_unverified = p->tls_unverified || info.tls_unverified;

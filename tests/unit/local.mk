@@ -280,6 +280,11 @@ unit_tests += %D%/test_allocations
 %C%_test_allocations_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_allocations_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_series_name
+%C%_test_series_name_SOURCES = %D%/test_series_name.c
+%C%_test_series_name_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_series_name_LDADD = $(LDADD_UNIT)
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
