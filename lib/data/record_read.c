@@ -238,7 +238,9 @@ take_line(struct ld_reader *reader, enum ldi_line kind,
 	st = parse_line(reader, record, &why);
 	if (st == LD_NOMEM)
 		return ld_err_set(err, LD_NOMEM, "no memory for a record");
-	if (st != LD_OK && kind == LDI_LINE_UNENDED) {
+	/* Cut off, and not only without its line feed: a whole object that is
+	 * no record comes from something else than a broken pipe. */
+	if (st != LD_OK && kind == LDI_LINE_UNENDED && reader->json.n == 0) {
 		reader->torn = true;
 		return LD_OK;
 	}

@@ -30,15 +30,28 @@ merge_slots(struct ldi_moment *m, const struct ld_slot *slots, size_t n,
 	return LD_OK;
 }
 
-/* A rate over the last moment must not count time after the run; a sliver
- * says nothing and keeps the full width. */
-static uint64_t
-span_of(const struct ldi_moments *t, uint64_t begin_ns, uint64_t run_ns)
+/* How many moments: what a run has left behind its last whole moment is one
+ * of its own only if it is long enough to say something; a sliver, with the
+ * few stragglers that end in it, goes to the moment before. */
+static size_t
+count_moments(const struct ldi_moments *t, size_t n, uint64_t run_ns)
 {
-	if (run_ns > begin_ns + t->width_ns / 4 &&
-	    run_ns < begin_ns + t->width_ns)
-		return run_ns - begin_ns;
-	return t->width_ns;
+	uint64_t last_ns = (n - 1) * t->width_ns;
+
+	return n > 1 && run_ns > last_ns && run_ns <= last_ns + t->width_ns / 4
+		   ? n - 1
+		   : n;
+}
+
+/* A rate over the last moment must not count time after the run. */
+static uint64_t
+span_of(const struct ldi_moments *t, size_t i, uint64_t run_ns)
+{
+	uint64_t begin_ns = i * t->width_ns;
+
+	return i + 1 == t->n && run_ns > begin_ns + t->width_ns / 4
+		   ? run_ns - begin_ns
+		   : t->width_ns;
 }
 
 enum ld_status
@@ -53,6 +66,8 @@ ldi_moments_init(
 	each = each == 0 ? 1 : each;
 	t->width_ns = (run->slot_ns == 0 ? 1000000000 : run->slot_ns) * each;
 	t->n = (run->n_slots + each - 1) / each;
+	if (t->n > 0)
+		t->n = count_moments(t, t->n, run->duration_ns);
 	t->at = calloc(t->n + 1, sizeof(*t->at));
 	if (t->at == NULL || hist == NULL)
 		st = LD_NOMEM;
@@ -61,11 +76,11 @@ ldi_moments_init(
 		struct ldi_moment *m = &t->at[i];
 
 		m->begin_ns = i * t->width_ns;
-		m->span_ns = span_of(t, m->begin_ns, run->duration_ns);
+		m->span_ns = span_of(t, i, run->duration_ns);
 		t->end_ns = m->begin_ns + m->span_ns;
 		ld_hist_reset(hist);
-		st = merge_slots(
-		    m, run->slots + i * each, left < each ? left : each, hist);
+		st = merge_slots(m, run->slots + i * each,
+		    i + 1 == t->n ? left : each, hist);
 	}
 	if (t->end_ns == 0)
 		t->end_ns = t->width_ns;

@@ -16,7 +16,7 @@
 
 struct ldi_moment {
 	uint64_t begin_ns;
-	uint64_t span_ns; /* shorter for the last one of a run */
+	uint64_t span_ns; /* of the last one: what the run has left */
 	uint64_t started, success, failure, aborted, users;
 	uint64_t count; /* in the quantiles; 0 = they mean nothing */
 	uint64_t p50, p95, p99, max;

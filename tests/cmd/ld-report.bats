@@ -83,3 +83,9 @@ setup() {
 	[ "$status" -eq 2 ]
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/x")" -eq 1 ]
 }
+
+@test "a whole object without a line feed that is no record is bad input" {
+	run sh -c 'printf "{\"log\":{\"entries\":[]}}" | ld-report text 2>&1 >/dev/null'
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"type"* ]]
+}
