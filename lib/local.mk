@@ -6,7 +6,7 @@ libldall_la_SOURCES =
 libldall_la_LIBADD = $(UV_LIBS) $(SSL_LIBS) $(ZLIB_LIBS) $(BROTLI_LIBS) -lm -ldl
 libld_la_SOURCES =
 libld_la_LIBADD = libldall.la
-libld_la_LDFLAGS = $(AM_LDFLAGS) -version-info $(LD_VERSION_INFO)
+libld_la_LDFLAGS = $(AM_LDFLAGS) $(VIS_LDFLAGS) -version-info $(LD_VERSION_INFO)
 
 EXTRA_DIST += %D%/LAYERS %D%/libld.pc.in
 

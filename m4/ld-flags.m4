@@ -26,6 +26,19 @@ AC_DEFUN([LD_WARNINGS], [
     [LD_CHECK_FLAG(flag, [WARN_CFLAGS])])
   AS_IF([test "$ld_developer" = yes], [WARN_CFLAGS="$WARN_CFLAGS -Werror"])
   LD_CHECK_FLAG([-fvisibility=hidden], [VIS_CFLAGS])
+  # Calls of the library into itself go straight there, not through a table
+  # that lets others take its place: they are many on the send path.
+  LD_CHECK_FLAG([-fno-semantic-interposition], [VIS_CFLAGS])
+  AC_CACHE_CHECK([whether the linker has -Bsymbolic-functions],
+    [ld_cv_bsymbolic], [
+    ld_save_LDFLAGS=$LDFLAGS
+    LDFLAGS="$LDFLAGS -Wl,-Bsymbolic-functions"
+    AC_LINK_IFELSE([AC_LANG_PROGRAM()],
+      [ld_cv_bsymbolic=yes], [ld_cv_bsymbolic=no])
+    LDFLAGS=$ld_save_LDFLAGS])
+  AS_IF([test "$ld_cv_bsymbolic" = yes],
+    [VIS_LDFLAGS=-Wl,-Bsymbolic-functions])
+  AC_SUBST([VIS_LDFLAGS])
   AC_SUBST([WARN_CFLAGS])
   AC_SUBST([VIS_CFLAGS])
 ])
