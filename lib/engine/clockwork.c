@@ -93,29 +93,49 @@ ldi_worker_tally(struct ldi_worker *w, uint64_t at_ns)
 	return w->tally;
 }
 
+/* The writer is woken for several chunks at once: each waking costs two
+ * switches of context, often on the processor that sends.  None waits longer
+ * than CHUNK_AGE_NS, when the chunk behind it is flushed. */
+#define CHUNKS_PER_WAKE 4
+
+static void
+push_chunk(struct ldi_worker *w)
+{
+	/* The ring has a place for every chunk there is. */
+	ldi_ring_push(&w->port->full, w->chunk);
+	w->chunk = NULL;
+	w->unwoken++;
+}
+
+static void
+wake_writer(struct ldi_worker *w)
+{
+	w->unwoken = 0;
+	ldi_writer_wake(w->run->writer);
+}
+
 void
 ldi_worker_flush(struct ldi_worker *w)
 {
-	struct ldi_chunk *chunk = w->chunk;
-
-	if (chunk == NULL)
+	if (w->chunk == NULL)
 		return;
-	/* The ring has a place for every chunk there is. */
-	ldi_ring_push(&w->port->full, chunk);
-	w->chunk = NULL;
-	ldi_writer_wake(w->run->writer);
+	push_chunk(w);
+	wake_writer(w);
 }
 
 struct ldi_chunk *
 ldi_worker_room(struct ldi_worker *w, size_t bytes, uint64_t at_ns)
 {
 	if (w->chunk != NULL && w->chunk->len + bytes > LDI_CHUNK_BYTES)
-		ldi_worker_flush(w);
+		push_chunk(w);
 	if (w->chunk == NULL && bytes <= LDI_CHUNK_BYTES) {
 		w->chunk = ldi_port_chunk(w->port);
 		if (w->chunk != NULL)
 			w->chunk->first_ns = at_ns;
 	}
+	if (w->unwoken >= CHUNKS_PER_WAKE ||
+	    (w->unwoken > 0 && w->chunk == NULL))
+		wake_writer(w);
 	return w->chunk;
 }
 

@@ -121,6 +121,7 @@ struct ldi_worker {
 	struct ld_session *ready, **ready_end;
 	struct ldi_port *port;
 	struct ldi_chunk *chunk;
+	unsigned unwoken; /* chunks pushed since the writer was woken */
 	struct ld_hist_pool *hists;
 	struct ldi_tally *tally; /* of the current second */
 	struct ldi_tally
