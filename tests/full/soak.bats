@@ -15,7 +15,7 @@ setup() {
 	    | ($h | map(select(.second == 10))[0].rss_bytes) as $early
 	    | ($h[-1].rss_bytes) as $late
 	    | $late - $early < 1048576' stream
-	jq -e 'select(.type == "end")
+	jq -s -e 'map(select(.type == "end"))[0]
 	    | .ledger.started > 10000000 and .validity.state != "invalid"
 	      or error("\(.ledger) \(.validity)")' stream
 }
