@@ -15,6 +15,7 @@ include %D%/base/local.mk
 include %D%/data/local.mk
 include %D%/plan/local.mk
 include %D%/net/local.mk
+include %D%/http/local.mk
 include %D%/drivers/local.mk
 include %D%/importers/local.mk
 include %D%/reporters/local.mk

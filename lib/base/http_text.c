@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/http_text.h"
 
@@ -60,4 +61,10 @@ ldi_http_is_name(const char *text, size_t len)
 		if (!ldi_http_is_token((unsigned char)text[i]))
 			return false;
 	return len > 0;
+}
+
+bool
+ldi_http_same(const char *text, size_t len, const char *name)
+{
+	return strlen(name) == len && strncasecmp(text, name, len) == 0;
 }

@@ -18,6 +18,9 @@ bool ldi_http_is_name(const char *text, size_t len);
 /* Are all bytes allowed in a field's value?  An empty one is. */
 bool ldi_http_is_value(const char *text, size_t len);
 
+/* Is it `name`, ASCII, in any case? */
+bool ldi_http_same(const char *text, size_t len, const char *name);
+
 /* 0 to 15, or -1. */
 static inline int
 ldi_hex_value(char c)

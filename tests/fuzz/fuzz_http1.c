@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "drivers/http1/answer.h"
-#include "drivers/http1/decode.h"
+#include "http/coding.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -156,13 +156,13 @@ clear(struct result *r)
 static void
 decode(const struct result *r)
 {
-	static struct ldi_h1_decoder decoder;
+	static struct ldi_coding_decoder decoder;
 	const char *why;
 	enum ld_class cls;
 
 	if (decoder.out.max == 0)
-		ldi_h1_decoder_init(&decoder);
-	cls = ldi_h1_decode(
+		ldi_coding_init(&decoder);
+	cls = ldi_coding_undo(
 	    &decoder, r->answer.coding, r->body.data, r->body.len, &why);
 	require((cls == LD_CLASS_NONE) == (why == NULL));
 	require(decoder.out.len <= LD_MAX_DECODED_BYTES);
@@ -182,7 +182,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		clear(&split);
 	}
 	if (whole.answer.state == LDI_H1_DONE &&
-	    whole.answer.coding != LDI_H1_IDENTITY)
+	    whole.answer.coding != LDI_CODING_IDENTITY)
 		decode(&whole);
 	clear(&whole);
 	return 0;

@@ -142,7 +142,7 @@ struct ldi_h1_run run;
 struct ldi_h1_worker worker;
 struct ldi_h1_session session;
 struct ldi_h1_step step;
-struct ldi_h1_origin origin;
+struct ldi_url_origin origin;
 struct ld_exchange exchange;
 
 int
@@ -196,7 +196,7 @@ play_on(enum peer_kind kind, const struct act *acts, unsigned n)
 	assert_non_null(h1_peer);
 	snprintf(url, sizeof(url), "http://127.0.0.1:%u/",
 	    kind == PEER_UNIX ? 80u : peer_port(h1_peer));
-	assert_null(ldi_h1_origin_parse(url, strlen(url), &origin, &rest));
+	assert_null(ldi_url_origin_parse(url, strlen(url), &origin, &rest));
 	if (kind == PEER_UNIX)
 		snprintf(origin.unix_path, sizeof(origin.unix_path), "%s",
 		    peer_path(h1_peer));

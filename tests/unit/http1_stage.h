@@ -69,7 +69,7 @@ extern struct ldi_h1_run run;
 extern struct ldi_h1_worker worker;
 extern struct ldi_h1_session session;
 extern struct ldi_h1_step step;
-extern struct ldi_h1_origin origin;
+extern struct ldi_url_origin origin;
 extern struct ld_exchange exchange;
 
 #define GET_HEAD "GET / HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -159,10 +159,10 @@ unit_tests += %D%/test_http1_answer
 %C%_test_http1_answer_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_http1_answer_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)
 
-unit_tests += %D%/test_http1_decode
-%C%_test_http1_decode_SOURCES = %D%/test_http1_decode.c
-%C%_test_http1_decode_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_http1_decode_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)
+unit_tests += %D%/test_coding
+%C%_test_coding_SOURCES = %D%/test_coding.c
+%C%_test_coding_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_coding_LDADD = $(LDADD_UNIT)
 
 unit_tests += %D%/test_http1_driver
 %C%_test_http1_driver_SOURCES = %D%/test_http1_driver.c \
@@ -181,10 +181,10 @@ unit_tests += %D%/test_http_text
 %C%_test_http_text_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_http_text_LDADD = $(LDADD_UNIT)
 
-unit_tests += %D%/test_http1_url
-%C%_test_http1_url_SOURCES = %D%/test_http1_url.c
-%C%_test_http1_url_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_http1_url_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)
+unit_tests += %D%/test_url
+%C%_test_url_SOURCES = %D%/test_url.c
+%C%_test_url_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_url_LDADD = $(LDADD_UNIT)
 
 unit_tests += %D%/test_driver_registry
 %C%_test_driver_registry_SOURCES = %D%/test_driver_registry.c $(DRIVER_FAKES)

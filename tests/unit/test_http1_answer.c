@@ -470,7 +470,7 @@ fields_are_found_in_any_case_and_in_order(void **state)
 	assert_null(ldi_h1_field(head, sizeof(head) - 1, "ta", &pos, &len));
 }
 
-static enum ldi_h1_coding
+static enum ldi_coding
 coding_of(const char *fields)
 {
 	struct ldi_h1_answer a = { .to_head = true };
@@ -488,21 +488,23 @@ static void
 content_codings_are_told_apart(void **state)
 {
 	(void)state;
-	assert_int_equal(coding_of(""), LDI_H1_IDENTITY);
+	assert_int_equal(coding_of(""), LDI_CODING_IDENTITY);
 	assert_int_equal(
-	    coding_of("Content-Encoding: identity\r\n"), LDI_H1_IDENTITY);
-	assert_int_equal(coding_of("Content-Encoding: GZip\r\n"), LDI_H1_GZIP);
+	    coding_of("Content-Encoding: identity\r\n"), LDI_CODING_IDENTITY);
 	assert_int_equal(
-	    coding_of("Content-Encoding: x-gzip\r\n"), LDI_H1_GZIP);
+	    coding_of("Content-Encoding: GZip\r\n"), LDI_CODING_GZIP);
 	assert_int_equal(
-	    coding_of("Content-Encoding: deflate\r\n"), LDI_H1_DEFLATE);
-	assert_int_equal(coding_of("Content-Encoding: br\r\n"), LDI_H1_BR);
-	assert_int_equal(coding_of("Content-Encoding: zstd\r\n"), LDI_H1_OTHER);
+	    coding_of("Content-Encoding: x-gzip\r\n"), LDI_CODING_GZIP);
 	assert_int_equal(
-	    coding_of("Content-Encoding: gzip, gzip\r\n"), LDI_H1_OTHER);
+	    coding_of("Content-Encoding: deflate\r\n"), LDI_CODING_DEFLATE);
+	assert_int_equal(coding_of("Content-Encoding: br\r\n"), LDI_CODING_BR);
+	assert_int_equal(
+	    coding_of("Content-Encoding: zstd\r\n"), LDI_CODING_OTHER);
+	assert_int_equal(
+	    coding_of("Content-Encoding: gzip, gzip\r\n"), LDI_CODING_OTHER);
 	assert_int_equal(coding_of("Content-Encoding: gzip\r\n"
 				   "Content-Encoding: gzip\r\n"),
-	    LDI_H1_OTHER);
+	    LDI_CODING_OTHER);
 }
 
 int

@@ -85,7 +85,7 @@ static struct {
 	struct ldi_h1_step step;
 	struct ld_step_info info;
 	struct ld_buf out, scratch;
-	struct ldi_h1_origin origin;
+	struct ldi_url_origin origin;
 	struct ld_err err;
 } t;
 

@@ -31,7 +31,7 @@ begin_head(struct ldi_h1_answer *a)
 	a->status = -1;
 	a->minor0 = a->chunked = a->has_length = a->has_coding = false;
 	a->close_token = a->keep_token = false;
-	a->coding = LDI_H1_IDENTITY;
+	a->coding = LDI_CODING_IDENTITY;
 	a->head_lines_at = a->lines;
 	a->left = 0;
 	a->line_off = 0;

@@ -27,6 +27,8 @@
 #include <ld/ledger.h>
 #include <ld/limits.h>
 
+#include "http/coding.h"
+
 /* Bytes of chunk extensions in one answer; nobody uses them. */
 #define LDI_H1_MAX_EXTENSIONS ((uint64_t)16 << 10)
 /* Ceiling of the buffer that ldi_h1_buffer_fn gives. */
@@ -51,14 +53,6 @@ enum ldi_h1_state {
 	LDI_H1_BROKEN,
 };
 
-enum ldi_h1_coding {
-	LDI_H1_IDENTITY,
-	LDI_H1_GZIP,
-	LDI_H1_DEFLATE,
-	LDI_H1_BR,
-	LDI_H1_OTHER, /* one that is not known, or more than one */
-};
-
 /* Gives an empty buffer with the ceiling LDI_H1_MAX_KEPT, at most once per
  * answer; NULL when memory is short. */
 typedef struct ld_buf *ldi_h1_buffer_fn(void *ctx);
@@ -75,7 +69,7 @@ struct ldi_h1_answer {
 	const char *text; /* static */
 	int status;       /* known once a head is read, else -1 */
 	bool keep_alive;  /* the connection may be used again */
-	enum ldi_h1_coding coding;
+	enum ldi_coding coding;
 	uint64_t body_len; /* bytes of the body as they were coded */
 
 	/* Of the reader. */
@@ -129,7 +123,5 @@ bool ldi_h1_status_line(struct ldi_h1_answer *a, const char *line, size_t len);
 bool ldi_h1_field_line(struct ldi_h1_answer *a, const char *line, size_t len);
 /* State becomes BROKEN; returns false. */
 bool ldi_h1_break(struct ldi_h1_answer *a, enum ld_class cls, const char *text);
-/* ASCII, any case. */
-bool ldi_h1_same(const char *text, size_t len, const char *name);
 
 #endif /* LDI_HTTP1_ANSWER_H */

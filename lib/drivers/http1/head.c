@@ -24,12 +24,6 @@ protocol(struct ldi_h1_answer *a, const char *text)
 	return ldi_h1_break(a, LD_CLASS_PROTOCOL, text);
 }
 
-bool
-ldi_h1_same(const char *text, size_t len, const char *name)
-{
-	return strlen(name) == len && strncasecmp(text, name, len) == 0;
-}
-
 static bool
 is_digit(char c)
 {
@@ -114,7 +108,7 @@ content_length(struct ldi_h1_answer *a, const char *value, size_t len)
 static bool
 transfer_encoding(struct ldi_h1_answer *a, const char *value, size_t len)
 {
-	if (a->chunked || !ldi_h1_same(value, len, "chunked"))
+	if (a->chunked || !ldi_http_same(value, len, "chunked"))
 		return protocol(
 		    a, "a Transfer-Encoding other than 'chunked', or two");
 	a->chunked = true;
@@ -128,9 +122,9 @@ connection(struct ldi_h1_answer *a, const char *value, size_t len)
 	size_t n;
 
 	while (next_element(&at, value + len, &text, &n)) {
-		if (ldi_h1_same(text, n, "close"))
+		if (ldi_http_same(text, n, "close"))
 			a->close_token = true;
-		else if (ldi_h1_same(text, n, "keep-alive"))
+		else if (ldi_http_same(text, n, "keep-alive"))
 			a->keep_token = true;
 	}
 }
@@ -138,18 +132,11 @@ connection(struct ldi_h1_answer *a, const char *value, size_t len)
 static void
 content_encoding(struct ldi_h1_answer *a, const char *value, size_t len)
 {
-	enum ldi_h1_coding coding = LDI_H1_OTHER;
+	enum ldi_coding coding = ldi_coding_named(value, len);
 
-	if (len == 0 || ldi_h1_same(value, len, "identity"))
+	if (coding == LDI_CODING_IDENTITY)
 		return;
-	if (ldi_h1_same(value, len, "gzip") ||
-	    ldi_h1_same(value, len, "x-gzip"))
-		coding = LDI_H1_GZIP;
-	else if (ldi_h1_same(value, len, "deflate"))
-		coding = LDI_H1_DEFLATE;
-	else if (ldi_h1_same(value, len, "br"))
-		coding = LDI_H1_BR;
-	a->coding = a->has_coding ? LDI_H1_OTHER : coding;
+	a->coding = a->has_coding ? LDI_CODING_OTHER : coding;
 	a->has_coding = true;
 }
 
@@ -162,19 +149,20 @@ known_field(struct ldi_h1_answer *a, const char *line, size_t name_len,
 
 	switch (name_len) {
 	case 10:
-		if (first == 'c' && ldi_h1_same(line, 10, "connection"))
+		if (first == 'c' && ldi_http_same(line, 10, "connection"))
 			connection(a, value, len);
 		return true;
 	case 14:
-		if (first == 'c' && ldi_h1_same(line, 14, "content-length"))
+		if (first == 'c' && ldi_http_same(line, 14, "content-length"))
 			return content_length(a, value, len);
 		return true;
 	case 16:
-		if (first == 'c' && ldi_h1_same(line, 16, "content-encoding"))
+		if (first == 'c' && ldi_http_same(line, 16, "content-encoding"))
 			content_encoding(a, value, len);
 		return true;
 	case 17:
-		if (first == 't' && ldi_h1_same(line, 17, "transfer-encoding"))
+		if (first == 't' &&
+		    ldi_http_same(line, 17, "transfer-encoding"))
 			return transfer_encoding(a, value, len);
 		return true;
 	default:

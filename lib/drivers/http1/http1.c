@@ -95,7 +95,7 @@ make_tls(struct ldi_h1_run *run, bool insecure, struct ld_err *err)
 static const char *
 target_name(const struct ldi_h1_request *r, struct ld_compile *cc)
 {
-	const struct ldi_h1_origin *to = r->origin;
+	const struct ldi_url_origin *to = r->origin;
 	struct ld_buf buf;
 	char *name;
 

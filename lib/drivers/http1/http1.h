@@ -7,8 +7,8 @@
 #include <ld/stream.h>
 
 #include "drivers/http1/answer.h"
-#include "drivers/http1/decode.h"
 #include "drivers/http1/request.h"
+#include "http/coding.h"
 
 /* Joined header values that may be looked at side by side. */
 #define LDI_H1_JOINS 4
@@ -29,9 +29,9 @@ struct ldi_h1_worker {
 	struct ld_loop *loop;
 	struct ldi_h1_sheet *free;
 	size_t n_free;
-	struct ld_buf scratch;       /* while rendering */
-	struct ldi_h1_origin origin; /* of a URL told at the exchange */
-	struct ldi_h1_decoder decoder;
+	struct ld_buf scratch;        /* while rendering */
+	struct ldi_url_origin origin; /* of a URL told at the exchange */
+	struct ldi_coding_decoder decoder;
 	struct ld_buf joins[LDI_H1_JOINS];
 	unsigned join;
 };
@@ -55,11 +55,11 @@ struct ldi_h1_session {
 	struct ld_stream *stream;
 
 	/* The connection. */
-	const struct ldi_h1_origin *at; /* NULL = there is none */
+	const struct ldi_url_origin *at; /* NULL = there is none */
 	bool at_insecure;
 	bool spoiled; /* open, but not to be used again */
 	bool closing;
-	struct ldi_h1_origin *own; /* what `at` is for a URL told late */
+	struct ldi_url_origin *own; /* what `at` is for a URL told late */
 	struct ld_endpoint endpoint;
 
 	/* The exchange, if there is one. */

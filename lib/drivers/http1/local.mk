@@ -1,13 +1,11 @@
 driver_http1_sources = \
 	%D%/answer.c %D%/answer.h \
-	%D%/decode.c %D%/decode.h \
 	%D%/head.c \
 	%D%/http1.c %D%/http1.h \
 	%D%/render.c \
 	%D%/reply.c \
 	%D%/request.c %D%/request.h \
 	%D%/session.c \
-	%D%/url.c %D%/url.h \
 	%D%/worker.c
 EXTRA_DIST += $(driver_http1_sources)
 # Unit tests reach into the driver, wherever it is.
@@ -21,7 +19,7 @@ LIBS_HTTP1 = %D%/libhttp1.la libldall.la $(ZLIB_LIBS) $(BROTLI_LIBS)
 endif
 if DRIVER_MODULE_http1
 driver_LTLIBRARIES += %D%/http1.la
-%C%_http1_la_SOURCES = $(driver_http1_sources)
+%C%_http1_la_SOURCES = $(driver_http1_sources) $(HTTP_MODULE_SOURCES)
 %C%_http1_la_CPPFLAGS = $(CPPFLAGS_DRIVER)
 %C%_http1_la_LDFLAGS = $(LDFLAGS_DRIVER)
 %C%_http1_la_LIBADD = libld.la $(ZLIB_LIBS) $(BROTLI_LIBS)

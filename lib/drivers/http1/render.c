@@ -31,7 +31,7 @@ render_piece(const struct ldi_h1_piece *piece, struct ld_scope *scope,
 	st = ld_template_render(piece->tpl, scope, paper->scratch, err);
 	if (st != LD_OK)
 		return st;
-	ldi_h1_form_add(out, paper->scratch->data, paper->scratch->len);
+	ldi_url_form_add(out, paper->scratch->data, paper->scratch->len);
 	return ld_buf_status(paper->scratch, "request", err);
 }
 
@@ -65,7 +65,7 @@ without_fragment(const char *text, size_t len)
 /* The URL in paper->scratch: origin and where its target begins. */
 static enum ld_status
 find_origin(const struct ldi_h1_request *r, const struct ldi_h1_paper *paper,
-    size_t *skip, const struct ldi_h1_origin **origin, struct ld_err *err)
+    size_t *skip, const struct ldi_url_origin **origin, struct ld_err *err)
 {
 	const char *text = paper->scratch->data, *why;
 	size_t len = paper->scratch->len;
@@ -74,21 +74,21 @@ find_origin(const struct ldi_h1_request *r, const struct ldi_h1_paper *paper,
 	*origin = r->origin;
 	if (r->origin != NULL)
 		return LD_OK;
-	if (len == 0 || !ldi_h1_has_scheme(text, len)) {
+	if (len == 0 || !ldi_url_has_scheme(text, len)) {
 		*origin = r->host;
 		*skip = 0;
 		if (r->host == NULL)
 			return ld_err_set(err, LD_INVALID,
 			    "the URL '%.*s' has no scheme, and the plan no "
 			    "host to add it to",
-			    ldi_h1_shown(text, len), len > 0 ? text : "");
+			    ldi_url_shown(text, len), len > 0 ? text : "");
 		return LD_OK;
 	}
-	why = ldi_h1_origin_parse(text, len, paper->origin, skip);
+	why = ldi_url_origin_parse(text, len, paper->origin, skip);
 	*origin = paper->origin;
 	if (why != NULL)
 		return ld_err_set(err, LD_INVALID, "the URL '%.*s': %s",
-		    ldi_h1_shown(text, len), text, why);
+		    ldi_url_shown(text, len), text, why);
 	return LD_OK;
 }
 
@@ -116,7 +116,7 @@ render_target(const struct ldi_h1_request *r, struct ld_scope *scope,
 	*has_query = len > 0 && memchr(text, '?', len) != NULL;
 	if (out->origin == r->host && skip == 0 && r->base != NULL)
 		ld_buf_adds(paper->out, r->base);
-	ldi_h1_target_add(paper->out, text, len);
+	ldi_url_target_add(paper->out, text, len);
 	return LD_OK;
 }
 

@@ -49,12 +49,12 @@ find_header(const void *ctx, const char *name, size_t *len_out)
 static void
 fill_body(struct ldi_h1_session *s, struct ld_reply *reply)
 {
-	struct ldi_h1_decoder *d = &s->worker->decoder;
+	struct ldi_coding_decoder *d = &s->worker->decoder;
 
 	reply->body = ldi_h1_body(&s->answer, &reply->body_len);
-	if (s->answer.coding == LDI_H1_IDENTITY)
+	if (s->answer.coding == LDI_CODING_IDENTITY)
 		return;
-	reply->cls = ldi_h1_decode(
+	reply->cls = ldi_coding_undo(
 	    d, s->answer.coding, reply->body, reply->body_len, &reply->text);
 	reply->body = d->out.data != NULL ? d->out.data : "";
 	reply->body_len = d->out.len;

@@ -84,7 +84,7 @@ writer_template(struct writer *w, const struct ld_template *tpl,
 
 	if (ld_template_constant(tpl, &text, &len)) {
 		if (encoding == LDI_H1_FORM)
-			ldi_h1_form_add(&w->literal, text, len);
+			ldi_url_form_add(&w->literal, text, len);
 		else
 			ld_buf_add(&w->literal, text, len);
 		return;
@@ -233,23 +233,23 @@ check_framing(struct ldi_h1_request *r, const struct ld_pair *pair,
 	size_t value_len;
 
 	*skip = false;
-	if (ldi_h1_same(name, len, "host")) {
+	if (ldi_http_same(name, len, "host")) {
 		if (r->host_given)
 			return ld_node_error(
 			    pair->node, err, LD_INVALID, "two Host headers");
 		r->host_given = true;
 		return LD_OK;
 	}
-	if (ldi_h1_same(name, len, "content-length") ||
-	    ldi_h1_same(name, len, "transfer-encoding"))
+	if (ldi_http_same(name, len, "content-length") ||
+	    ldi_http_same(name, len, "transfer-encoding"))
 		return ld_node_error(pair->node, err, LD_INVALID,
 		    "header '%s' is made from the body and cannot be given",
 		    name);
-	if (!ldi_h1_same(name, len, "connection"))
+	if (!ldi_http_same(name, len, "connection"))
 		return LD_OK;
 	if (ld_template_constant(pair->value, &value, &value_len)) {
-		*skip = ldi_h1_same(value, value_len, "keep-alive");
-		r->close = ldi_h1_same(value, value_len, "close");
+		*skip = ldi_http_same(value, value_len, "keep-alive");
+		r->close = ldi_http_same(value, value_len, "close");
 	}
 	if (*skip || r->close)
 		return LD_OK;
@@ -260,13 +260,13 @@ check_framing(struct ldi_h1_request *r, const struct ld_pair *pair,
 static void
 note_given(struct defaults *d, const char *name, size_t len)
 {
-	if (ldi_h1_same(name, len, "user-agent"))
+	if (ldi_http_same(name, len, "user-agent"))
 		d->user_agent = false;
-	else if (ldi_h1_same(name, len, "accept"))
+	else if (ldi_http_same(name, len, "accept"))
 		d->accept = false;
-	else if (ldi_h1_same(name, len, "accept-encoding"))
+	else if (ldi_http_same(name, len, "accept-encoding"))
 		d->accept_encoding = false;
-	else if (ldi_h1_same(name, len, "content-type"))
+	else if (ldi_http_same(name, len, "content-type"))
 		d->content_type = false;
 }
 
@@ -344,10 +344,10 @@ place_of(struct ld_node object, const char *name, const char *alias)
 	return node.ref != LD_JSON_NONE ? node : object;
 }
 
-static const struct ldi_h1_origin *
-keep_origin(const struct ldi_h1_origin *origin, struct ld_compile *cc)
+static const struct ldi_url_origin *
+keep_origin(const struct ldi_url_origin *origin, struct ld_compile *cc)
 {
-	struct ldi_h1_origin *copy = ld_compile_alloc(cc, sizeof(*copy));
+	struct ldi_url_origin *copy = ld_compile_alloc(cc, sizeof(*copy));
 
 	if (copy != NULL)
 		*copy = *origin;
@@ -360,25 +360,25 @@ static enum ld_status
 compile_host(struct ldi_h1_request *r, const char *host,
     const struct ld_task *task, struct ld_compile *cc, struct ld_err *err)
 {
-	struct ldi_h1_origin origin;
+	struct ldi_url_origin origin;
 	struct ld_buf base;
 	const char *why;
 	size_t rest, len = strlen(host);
 	enum ld_status st;
 
-	why = ldi_h1_origin_parse(host, len, &origin, &rest);
+	why = ldi_url_origin_parse(host, len, &origin, &rest);
 	if (why == NULL && strpbrk(host + rest, "?#") != NULL)
 		why = "a base URL has neither query nor fragment";
 	if (why != NULL)
 		return ld_node_error(
 		    place_of(task->config->object, "host", "host"), err,
-		    LD_INVALID, "host '%.*s': %s", ldi_h1_shown(host, len),
+		    LD_INVALID, "host '%.*s': %s", ldi_url_shown(host, len),
 		    host, why);
 	while (len > rest && host[len - 1] == '/')
 		len--;
 	ld_buf_init(&base, LD_MAX_REQUEST_BYTES);
 	if (len > rest)
-		ldi_h1_target_add(&base, host + rest, len - rest);
+		ldi_url_target_add(&base, host + rest, len - rest);
 	r->host = keep_origin(&origin, cc);
 	r->base = ld_compile_strdup(cc, base.len > 0 ? ld_buf_str(&base) : "");
 	st = r->host == NULL || r->base == NULL
@@ -393,13 +393,14 @@ static enum ld_status
 compile_origin(struct ldi_h1_request *r, const char *text, size_t len,
     const struct ld_task *task, struct ld_compile *cc, struct ld_err *err)
 {
-	struct ldi_h1_origin origin;
-	const char *why = ldi_h1_origin_parse(text, len, &origin, &r->url_skip);
+	struct ldi_url_origin origin;
+	const char *why =
+	    ldi_url_origin_parse(text, len, &origin, &r->url_skip);
 
 	if (why != NULL)
 		return ld_node_error(place_of(task->node, "request_url", "url"),
 		    err, LD_INVALID, "the URL '%.*s': %s",
-		    ldi_h1_shown(text, len), text, why);
+		    ldi_url_shown(text, len), text, why);
 	r->origin = keep_origin(&origin, cc);
 	return r->origin != NULL ? LD_OK : ld_err_set(err, LD_NOMEM, "request");
 }
@@ -410,7 +411,7 @@ holds_origin(const char *text, size_t len)
 {
 	const char *at;
 
-	if (!ldi_h1_has_scheme(text, len))
+	if (!ldi_url_has_scheme(text, len))
 		return false;
 	at = memchr(text, ':', len);
 	for (at += 3; at < text + len; at++)
@@ -432,7 +433,7 @@ compile_target(struct ldi_h1_request *r, const char *text, size_t len,
 	ld_buf_init(&target, LD_MAX_REQUEST_BYTES);
 	if (r->origin == r->host && r->base != NULL)
 		ld_buf_adds(&target, r->base);
-	ldi_h1_target_add(&target, text, len);
+	ldi_url_target_add(&target, text, len);
 	r->has_query = len > 0 && memchr(text, '?', len) != NULL;
 	st = ld_buf_status(&target, "URL", err);
 	if (st == LD_OK) {
@@ -455,10 +456,10 @@ compile_url(struct ldi_h1_request *r, const struct ld_task *task,
 	enum ld_status st = LD_OK;
 
 	/* The shape is the name of a series, where no password may stand. */
-	if (ldi_h1_shape_has_user(shape))
+	if (ldi_url_shape_has_user(shape))
 		return ld_node_error(place_of(task->node, "request_url", "url"),
-		    err, LD_INVALID, "the URL '%.*s': " LDI_H1_NO_USER,
-		    ldi_h1_shown(shape, strlen(shape)), shape);
+		    err, LD_INVALID, "the URL '%.*s': " LDI_URL_NO_USER,
+		    ldi_url_shown(shape, strlen(shape)), shape);
 	if (host != NULL && host[0] != '\0')
 		st = compile_host(r, host, task, cc, err);
 	if (st != LD_OK)
@@ -466,7 +467,7 @@ compile_url(struct ldi_h1_request *r, const struct ld_task *task,
 	constant = ld_template_constant(r->url, &text, &len);
 	if (!constant)
 		ld_template_prefix(r->url, &text, &len);
-	if (constant ? ldi_h1_has_scheme(text, len) : holds_origin(text, len))
+	if (constant ? ldi_url_has_scheme(text, len) : holds_origin(text, len))
 		st = compile_origin(r, text, len, task, cc, err);
 	else if (!constant && (len == 0 || text[0] != '/'))
 		return LD_OK; /* told at the exchange */

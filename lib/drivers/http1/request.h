@@ -20,7 +20,7 @@
 #include <ld/driver.h>
 #include <ld/limits.h>
 
-#include "drivers/http1/url.h"
+#include "http/url.h"
 
 /* The fields of a task, as the table in http1.c reads them. */
 struct ldi_h1_task {
@@ -85,8 +85,8 @@ struct ldi_h1_request {
 
 	/* Where to; NULL when the URL tells only at the exchange.  Then
 	 * relative ones go to `host`, which may be NULL too. */
-	const struct ldi_h1_origin *origin;
-	const struct ldi_h1_origin *host;
+	const struct ldi_url_origin *origin;
+	const struct ldi_url_origin *host;
 	bool host_given; /* a Host header stands among the fields */
 };
 
@@ -99,14 +99,14 @@ enum ld_status ldi_h1_request_compile(struct ldi_h1_request *request,
 struct ldi_h1_rendered {
 	const char *head, *body; /* views of the step or of the buffer */
 	size_t head_len, body_len;
-	const struct ldi_h1_origin *origin; /* of the step, or `scratch` */
+	const struct ldi_url_origin *origin; /* of the step, or `scratch` */
 };
 
 /* Buffers to render with; the first holds the result. */
 struct ldi_h1_paper {
 	struct ld_buf *out;
 	struct ld_buf *scratch;
-	struct ldi_h1_origin *origin; /* filled when the URL tells it */
+	struct ldi_url_origin *origin; /* filled when the URL tells it */
 };
 
 /* LD_INVALID when a value cannot be had or sent. */

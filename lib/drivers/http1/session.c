@@ -117,7 +117,7 @@ static enum ld_status
 set_endpoint(struct ldi_h1_session *s, struct ld_err *err)
 {
 	const struct ldi_h1_step *step = s->exchange->step;
-	const struct ldi_h1_origin *to = s->out.origin;
+	const struct ldi_url_origin *to = s->out.origin;
 
 	if (to == &s->worker->origin) {
 		if (s->own == NULL)
@@ -380,7 +380,7 @@ fits(const struct ldi_h1_session *s)
 	return s->at != NULL && !s->spoiled &&
 	       s->at_insecure == step->insecure &&
 	       (s->at == s->out.origin ||
-		   ldi_h1_origin_same(s->at, s->out.origin)) &&
+		   ldi_url_origin_same(s->at, s->out.origin)) &&
 	       ld_stream_is_open(s->stream);
 }
 

@@ -63,7 +63,7 @@ ldi_h1_worker_open(
 	w->run = run;
 	w->loop = loop;
 	ld_buf_init(&w->scratch, LD_MAX_REQUEST_BYTES);
-	ldi_h1_decoder_init(&w->decoder);
+	ldi_coding_init(&w->decoder);
 	for (size_t i = 0; i < LDI_H1_JOINS; i++)
 		ld_buf_init(&w->joins[i], LD_MAX_HEADER_BYTES);
 	return LD_OK;
@@ -78,6 +78,6 @@ ldi_h1_worker_close(void *worker)
 		sheet_free(ldi_h1_sheet_take(w, 0));
 	for (size_t i = 0; i < LDI_H1_JOINS; i++)
 		ld_buf_clear(&w->joins[i]);
-	ldi_h1_decoder_clear(&w->decoder);
+	ldi_coding_clear(&w->decoder);
 	ld_buf_clear(&w->scratch);
 }

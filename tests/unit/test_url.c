@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* URLs of fast_http_user. */
+/* URLs: origins, targets, forms. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "drivers/http1/url.h"
+#include "http/url.h"
 
 /* clang-format off */
 static const struct good {
@@ -62,9 +62,9 @@ good_urls_are_taken_apart(void **state)
 	for (size_t i = 0; i < sizeof(goods) / sizeof(goods[0]); i++) {
 		const struct good *g = &goods[i];
 		size_t len = strlen(g->url), rest;
-		struct ldi_h1_origin o;
+		struct ldi_url_origin o;
 		struct ld_buf target;
-		const char *why = ldi_h1_origin_parse(g->url, len, &o, &rest);
+		const char *why = ldi_url_origin_parse(g->url, len, &o, &rest);
 
 		if (why != NULL)
 			fail_msg("%s: %s", g->url, why);
@@ -74,7 +74,7 @@ good_urls_are_taken_apart(void **state)
 		assert_string_equal(o.authority, g->authority);
 		assert_string_equal(o.unix_path, "");
 		ld_buf_init(&target, 4096);
-		ldi_h1_target_add(&target, g->url + rest, len - rest);
+		ldi_url_target_add(&target, g->url + rest, len - rest);
 		assert_string_equal(ld_buf_str(&target), g->target);
 		ld_buf_clear(&target);
 	}
@@ -85,10 +85,10 @@ bad_urls_are_refused_with_a_reason(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(bads) / sizeof(bads[0]); i++) {
-		struct ldi_h1_origin o;
+		struct ldi_url_origin o;
 		size_t rest;
 		const char *why =
-		    ldi_h1_origin_parse(bads[i], strlen(bads[i]), &o, &rest);
+		    ldi_url_origin_parse(bads[i], strlen(bads[i]), &o, &rest);
 
 		if (why == NULL || why[0] == '\0')
 			fail_msg("'%s' was accepted", bads[i]);
@@ -99,50 +99,50 @@ static void
 unix_sockets_are_percent_decoded(void **state)
 {
 	static const char url[] = "http+unix://%2Ftmp%2Fa%20b.sock/x?y";
-	struct ldi_h1_origin o;
+	struct ldi_url_origin o;
 	char longest[400] = "http+unix://";
 	size_t rest;
 
 	(void)state;
-	assert_null(ldi_h1_origin_parse(url, strlen(url), &o, &rest));
+	assert_null(ldi_url_origin_parse(url, strlen(url), &o, &rest));
 	assert_string_equal(o.unix_path, "/tmp/a b.sock");
 	assert_string_equal(o.authority, "localhost");
 	assert_string_equal(url + rest, "/x?y");
 	memset(longest + 12, 'a', 107);
-	assert_null(ldi_h1_origin_parse(longest, 12 + 107, &o, &rest));
+	assert_null(ldi_url_origin_parse(longest, 12 + 107, &o, &rest));
 	assert_int_equal(strlen(o.unix_path), 107);
 	memset(longest + 12, 'a', 108);
-	assert_non_null(ldi_h1_origin_parse(longest, 12 + 108, &o, &rest));
+	assert_non_null(ldi_url_origin_parse(longest, 12 + 108, &o, &rest));
 }
 
 static void
 a_host_has_a_longest_length(void **state)
 {
 	char url[400] = "http://";
-	struct ldi_h1_origin o;
+	struct ldi_url_origin o;
 	size_t rest;
 
 	(void)state;
 	memset(url + 7, 'a', 300);
-	assert_null(ldi_h1_origin_parse(url, 7 + 253, &o, &rest));
+	assert_null(ldi_url_origin_parse(url, 7 + 253, &o, &rest));
 	assert_int_equal(strlen(o.host), 253);
-	assert_non_null(ldi_h1_origin_parse(url, 7 + 254, &o, &rest));
+	assert_non_null(ldi_url_origin_parse(url, 7 + 254, &o, &rest));
 }
 
 static void
 origins_are_compared_by_where_they_lead(void **state)
 {
-	struct ldi_h1_origin a, b;
+	struct ldi_url_origin a, b;
 	size_t rest;
 
 	(void)state;
-	ldi_h1_origin_parse("http://H/", 9, &a, &rest);
-	ldi_h1_origin_parse("http://h:80", 11, &b, &rest);
-	assert_true(ldi_h1_origin_same(&a, &b));
-	ldi_h1_origin_parse("https://h:80", 12, &b, &rest);
-	assert_false(ldi_h1_origin_same(&a, &b));
-	ldi_h1_origin_parse("http://i", 8, &b, &rest);
-	assert_false(ldi_h1_origin_same(&a, &b));
+	ldi_url_origin_parse("http://H/", 9, &a, &rest);
+	ldi_url_origin_parse("http://h:80", 11, &b, &rest);
+	assert_true(ldi_url_origin_same(&a, &b));
+	ldi_url_origin_parse("https://h:80", 12, &b, &rest);
+	assert_false(ldi_url_origin_same(&a, &b));
+	ldi_url_origin_parse("http://i", 8, &b, &rest);
+	assert_false(ldi_url_origin_same(&a, &b));
 }
 
 static void
@@ -157,9 +157,9 @@ a_user_is_seen_in_front_of_any_host(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(with) / sizeof(with[0]); i++)
-		assert_true(ldi_h1_shape_has_user(with[i]));
+		assert_true(ldi_url_shape_has_user(with[i]));
 	for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++)
-		assert_false(ldi_h1_shape_has_user(without[i]));
+		assert_false(ldi_url_shape_has_user(without[i]));
 }
 
 static void
@@ -169,7 +169,7 @@ forms_are_encoded_as_browsers_do(void **state)
 
 	(void)state;
 	ld_buf_init(&out, 4096);
-	ldi_h1_form_add(&out, "a b&c=d/\xc3\xa4~._-\n", 16);
+	ldi_url_form_add(&out, "a b&c=d/\xc3\xa4~._-\n", 16);
 	assert_string_equal(ld_buf_str(&out), "a+b%26c%3Dd%2F%C3%A4~._-%0A%00");
 	ld_buf_clear(&out);
 }

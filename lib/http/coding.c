@@ -12,7 +12,10 @@
 #include <brotli/decode.h>
 #endif
 
-#include "drivers/http1/decode.h"
+#include <ld/limits.h>
+
+#include "base/http_text.h"
+#include "http/coding.h"
 
 /* Output grows by at least this. */
 #define STEP ((size_t)32 << 10)
@@ -30,15 +33,29 @@ enum step {
 	STEP_NOMEM,
 };
 
+enum ldi_coding
+ldi_coding_named(const char *value, size_t len)
+{
+	if (len == 0 || ldi_http_same(value, len, "identity"))
+		return LDI_CODING_IDENTITY;
+	if (ldi_http_same(value, len, "gzip") ||
+	    ldi_http_same(value, len, "x-gzip"))
+		return LDI_CODING_GZIP;
+	if (ldi_http_same(value, len, "deflate"))
+		return LDI_CODING_DEFLATE;
+	return ldi_http_same(value, len, "br") ? LDI_CODING_BR
+					       : LDI_CODING_OTHER;
+}
+
 void
-ldi_h1_decoder_init(struct ldi_h1_decoder *d)
+ldi_coding_init(struct ldi_coding_decoder *d)
 {
 	memset(d, 0, sizeof(*d));
 	ld_buf_init(&d->out, LD_MAX_DECODED_BYTES);
 }
 
 void
-ldi_h1_decoder_clear(struct ldi_h1_decoder *d)
+ldi_coding_clear(struct ldi_coding_decoder *d)
 {
 	ld_buf_clear(&d->out);
 	if (d->z_ready)
@@ -48,7 +65,7 @@ ldi_h1_decoder_clear(struct ldi_h1_decoder *d)
 
 /* Room for one more step.  NULL, or the limit that was met. */
 static const char *
-make_room(struct ldi_h1_decoder *d, size_t coded)
+make_room(struct ldi_coding_decoder *d, size_t coded)
 {
 	size_t len = d->out.len, more = STEP;
 
@@ -68,7 +85,7 @@ make_room(struct ldi_h1_decoder *d, size_t coded)
 }
 
 static bool
-inflate_reset(struct ldi_h1_decoder *d, int bits)
+inflate_reset(struct ldi_coding_decoder *d, int bits)
 {
 	if (d->z_ready)
 		return inflateReset2(&d->z, bits) == Z_OK;
@@ -91,7 +108,7 @@ has_zlib_header(const char *data, size_t len)
 }
 
 static enum step
-inflate_step(struct ldi_h1_decoder *d)
+inflate_step(struct ldi_coding_decoder *d)
 {
 	size_t room = d->out.cap - d->out.len;
 	unsigned gave = room < UINT_MAX ? (unsigned)room : UINT_MAX;
@@ -123,8 +140,8 @@ failed(enum step step, const char **text_out)
 }
 
 static enum ld_class
-decode_zlib(struct ldi_h1_decoder *d, int bits, const char *data, size_t len,
-    const char **text_out)
+decode_zlib(struct ldi_coding_decoder *d, int bits, const char *data,
+    size_t len, const char **text_out)
 {
 	union {
 		const char *in;
@@ -156,7 +173,7 @@ decode_zlib(struct ldi_h1_decoder *d, int bits, const char *data, size_t len,
 
 #ifdef HAVE_BROTLI
 static enum ld_class
-decode_br(struct ldi_h1_decoder *d, const char *data, size_t len,
+decode_br(struct ldi_coding_decoder *d, const char *data, size_t len,
     const char **text_out)
 {
 	BrotliDecoderState *br = BrotliDecoderCreateInstance(NULL, NULL, NULL);
@@ -197,7 +214,7 @@ decode_br(struct ldi_h1_decoder *d, const char *data, size_t len,
 #endif
 
 enum ld_class
-ldi_h1_decode(struct ldi_h1_decoder *d, enum ldi_h1_coding coding,
+ldi_coding_undo(struct ldi_coding_decoder *d, enum ldi_coding coding,
     const char *data, size_t len, const char **text_out)
 {
 	*text_out = NULL;
@@ -207,19 +224,19 @@ ldi_h1_decode(struct ldi_h1_decoder *d, enum ldi_h1_coding coding,
 	if (len == 0)
 		return LD_CLASS_NONE;
 	switch (coding) {
-	case LDI_H1_IDENTITY:
+	case LDI_CODING_IDENTITY:
 		break;
-	case LDI_H1_GZIP:
+	case LDI_CODING_GZIP:
 		return decode_zlib(d, 16 + MAX_WBITS, data, len, text_out);
-	case LDI_H1_DEFLATE:
+	case LDI_CODING_DEFLATE:
 		return decode_zlib(d,
 		    has_zlib_header(data, len) ? MAX_WBITS : -MAX_WBITS, data,
 		    len, text_out);
-	case LDI_H1_BR:
+	case LDI_CODING_BR:
 #ifdef HAVE_BROTLI
 		return decode_br(d, data, len, text_out);
 #endif
-	case LDI_H1_OTHER:
+	case LDI_CODING_OTHER:
 		break;
 	}
 	*text_out = "the body's content coding is not supported";

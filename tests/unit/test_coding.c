@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "drivers/http1/decode.h"
+#include "http/coding.h"
 
 static const char text[] = "It was the best of times, it was the worst of "
 			   "times, it was the age of wisdom, it was ...";
@@ -41,48 +41,48 @@ pack(int bits, const char *data, size_t len, char *out, size_t room)
 }
 
 static void
-expect_text(struct ldi_h1_decoder *d, enum ldi_h1_coding coding,
+expect_text(struct ldi_coding_decoder *d, enum ldi_coding coding,
     const char *data, size_t len, const char *want)
 {
 	const char *why;
 
 	assert_int_equal(
-	    ldi_h1_decode(d, coding, data, len, &why), LD_CLASS_NONE);
+	    ldi_coding_undo(d, coding, data, len, &why), LD_CLASS_NONE);
 	assert_null(why);
 	assert_int_equal(d->out.len, strlen(want));
 	assert_memory_equal(d->out.data, want, d->out.len);
 }
 
 static void
-expect_failure(struct ldi_h1_decoder *d, enum ldi_h1_coding coding,
+expect_failure(struct ldi_coding_decoder *d, enum ldi_coding coding,
     const char *data, size_t len, const char *word)
 {
 	const char *why;
 
 	assert_int_equal(
-	    ldi_h1_decode(d, coding, data, len, &why), LD_CLASS_DECODE);
+	    ldi_coding_undo(d, coding, data, len, &why), LD_CLASS_DECODE);
 	assert_non_null(why);
 	if (strstr(why, word) == NULL)
 		fail_msg("'%s' instead of something about '%s'", why, word);
 }
 
 static const struct {
-	enum ldi_h1_coding coding;
+	enum ldi_coding coding;
 	int bits;
 } zlib_forms[] = {
-	{ LDI_H1_GZIP, 31 },
-	{ LDI_H1_DEFLATE, 15 },
-	{ LDI_H1_DEFLATE, -15 },
+	{ LDI_CODING_GZIP, 31 },
+	{ LDI_CODING_DEFLATE, 15 },
+	{ LDI_CODING_DEFLATE, -15 },
 };
 
 static void
 each_coding_comes_back(void **state)
 {
-	struct ldi_h1_decoder d;
+	struct ldi_coding_decoder d;
 	char packed[512];
 
 	(void)state;
-	ldi_h1_decoder_init(&d);
+	ldi_coding_init(&d);
 	for (int round = 0; round < 3; round++)
 		for (size_t i = 0; i < 3; i++) {
 			size_t n = pack(zlib_forms[i].bits, text, strlen(text),
@@ -90,48 +90,48 @@ each_coding_comes_back(void **state)
 
 			expect_text(&d, zlib_forms[i].coding, packed, n, text);
 		}
-	ldi_h1_decoder_clear(&d);
+	ldi_coding_clear(&d);
 }
 
 static void
 members_of_gzip_follow_one_another(void **state)
 {
-	struct ldi_h1_decoder d;
+	struct ldi_coding_decoder d;
 	char packed[512];
 	size_t n;
 
 	(void)state;
-	ldi_h1_decoder_init(&d);
+	ldi_coding_init(&d);
 	n = pack(31, "first ", 6, packed, sizeof(packed));
 	n += pack(31, "second", 6, packed + n, sizeof(packed) - n);
-	expect_text(&d, LDI_H1_GZIP, packed, n, "first second");
+	expect_text(&d, LDI_CODING_GZIP, packed, n, "first second");
 	packed[n] = 'x';
-	expect_failure(&d, LDI_H1_GZIP, packed, n + 1, "cut short");
-	ldi_h1_decoder_clear(&d);
+	expect_failure(&d, LDI_CODING_GZIP, packed, n + 1, "cut short");
+	ldi_coding_clear(&d);
 }
 
 static void
 an_empty_body_needs_no_decoding(void **state)
 {
-	struct ldi_h1_decoder d;
+	struct ldi_coding_decoder d;
 	const char *why;
 
 	(void)state;
-	ldi_h1_decoder_init(&d);
+	ldi_coding_init(&d);
 	assert_int_equal(
-	    ldi_h1_decode(&d, LDI_H1_GZIP, "", 0, &why), LD_CLASS_NONE);
+	    ldi_coding_undo(&d, LDI_CODING_GZIP, "", 0, &why), LD_CLASS_NONE);
 	assert_int_equal(d.out.len, 0);
-	ldi_h1_decoder_clear(&d);
+	ldi_coding_clear(&d);
 }
 
 static void
 cut_at_any_byte_is_an_error(void **state)
 {
-	struct ldi_h1_decoder d;
+	struct ldi_coding_decoder d;
 	char packed[512];
 
 	(void)state;
-	ldi_h1_decoder_init(&d);
+	ldi_coding_init(&d);
 	for (size_t i = 0; i < 3; i++) {
 		size_t n = pack(zlib_forms[i].bits, text, strlen(text), packed,
 		    sizeof(packed));
@@ -142,56 +142,57 @@ cut_at_any_byte_is_an_error(void **state)
 
 			assert_non_null(exact);
 			memcpy(exact, packed, cut);
-			assert_int_equal(ldi_h1_decode(&d, zlib_forms[i].coding,
-					     exact, cut, &why),
+			assert_int_equal(
+			    ldi_coding_undo(
+				&d, zlib_forms[i].coding, exact, cut, &why),
 			    LD_CLASS_DECODE);
 			free(exact);
 		}
 		expect_text(&d, zlib_forms[i].coding, packed, n, text);
 	}
-	ldi_h1_decoder_clear(&d);
+	ldi_coding_clear(&d);
 }
 
 static void
 corrupt_bodies_are_an_error(void **state)
 {
-	struct ldi_h1_decoder d;
+	struct ldi_coding_decoder d;
 	char packed[512];
 	size_t n;
 
 	(void)state;
-	ldi_h1_decoder_init(&d);
+	ldi_coding_init(&d);
 	n = pack(31, text, strlen(text), packed, sizeof(packed));
 	packed[n - 8] ^= 1; /* the checksum */
-	expect_failure(&d, LDI_H1_GZIP, packed, n, "corrupt");
-	expect_failure(&d, LDI_H1_GZIP, "<html>", 6, "corrupt");
-	expect_failure(&d, LDI_H1_DEFLATE, "\x07\xff<html>", 8, "corrupt");
-	expect_failure(&d, LDI_H1_OTHER, "x", 1, "not supported");
-	ldi_h1_decoder_clear(&d);
+	expect_failure(&d, LDI_CODING_GZIP, packed, n, "corrupt");
+	expect_failure(&d, LDI_CODING_GZIP, "<html>", 6, "corrupt");
+	expect_failure(&d, LDI_CODING_DEFLATE, "\x07\xff<html>", 8, "corrupt");
+	expect_failure(&d, LDI_CODING_OTHER, "x", 1, "not supported");
+	ldi_coding_clear(&d);
 }
 
 static void
 a_bomb_is_defused(void **state)
 {
 	const size_t size = (size_t)80 << 20;
-	struct ldi_h1_decoder d;
+	struct ldi_coding_decoder d;
 	char *zeros = calloc(1, size), *packed = malloc(size / 100);
 	size_t n;
 
 	(void)state;
 	assert_non_null(zeros);
 	assert_non_null(packed);
-	ldi_h1_decoder_init(&d);
+	ldi_coding_init(&d);
 	n = pack(31, zeros, size, packed, size / 100);
-	expect_failure(&d, LDI_H1_GZIP, packed, n, "200 times");
+	expect_failure(&d, LDI_CODING_GZIP, packed, n, "200 times");
 	assert_true(d.out.cap < (size_t)64 << 20);
 	/* Small ones may be as dense as they like. */
 	n = pack(31, zeros, 500000, packed, size / 100);
-	assert_int_equal(
-	    ldi_h1_decode(&d, LDI_H1_GZIP, packed, n, &(const char *){ NULL }),
+	assert_int_equal(ldi_coding_undo(&d, LDI_CODING_GZIP, packed, n,
+			     &(const char *){ NULL }),
 	    LD_CLASS_NONE);
 	assert_int_equal(d.out.len, 500000);
-	ldi_h1_decoder_clear(&d);
+	ldi_coding_clear(&d);
 	free(packed);
 	free(zeros);
 }
@@ -205,16 +206,17 @@ static const unsigned char br[] = { 0x1b, 0x25, 0x00, 0xf8, 0x1d, 0xa9, 0x53,
 static void
 brotli_comes_back_and_cut_is_an_error(void **state)
 {
-	struct ldi_h1_decoder d;
+	struct ldi_coding_decoder d;
 
 	(void)state;
-	ldi_h1_decoder_init(&d);
-	expect_text(&d, LDI_H1_BR, (const char *)br, sizeof(br),
+	ldi_coding_init(&d);
+	expect_text(&d, LDI_CODING_BR, (const char *)br, sizeof(br),
 	    "hello brotli hello brotli hello brotli");
 	for (size_t n = 1; n < sizeof(br); n++)
-		expect_failure(&d, LDI_H1_BR, (const char *)br, n, "cut short");
-	expect_failure(&d, LDI_H1_BR, "\xff\xff\xff\xff", 4, "corrupt");
-	ldi_h1_decoder_clear(&d);
+		expect_failure(
+		    &d, LDI_CODING_BR, (const char *)br, n, "cut short");
+	expect_failure(&d, LDI_CODING_BR, "\xff\xff\xff\xff", 4, "corrupt");
+	ldi_coding_clear(&d);
 }
 #endif
 

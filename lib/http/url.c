@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "base/http_text.h"
-#include "drivers/http1/url.h"
+#include "http/url.h"
 
 static bool
 is_alpha(char c)
@@ -39,7 +39,7 @@ scheme_len(const char *text, size_t len)
 }
 
 bool
-ldi_h1_has_scheme(const char *text, size_t len)
+ldi_url_has_scheme(const char *text, size_t len)
 {
 	return scheme_len(text, len) != 0;
 }
@@ -51,7 +51,7 @@ scheme_is(const char *text, size_t len, const char *name)
 }
 
 static const char *
-unix_socket(const char *text, size_t len, struct ldi_h1_origin *out)
+unix_socket(const char *text, size_t len, struct ldi_url_origin *out)
 {
 	size_t n = 0;
 
@@ -67,7 +67,7 @@ unix_socket(const char *text, size_t len, struct ldi_h1_origin *out)
 				   ldi_hex_value(text[i + 2]));
 			i += 2;
 		}
-		if (c == '\0' || n + 1 >= LDI_H1_UNIX_SIZE)
+		if (c == '\0' || n + 1 >= LDI_URL_UNIX_SIZE)
 			return "the socket's path holds a NUL or is over 107 "
 			       "bytes";
 		out->unix_path[n] = c;
@@ -81,7 +81,7 @@ unix_socket(const char *text, size_t len, struct ldi_h1_origin *out)
 
 static const char *
 port_number(
-    const char *text, size_t len, uint16_t standard, struct ldi_h1_origin *out)
+    const char *text, size_t len, uint16_t standard, struct ldi_url_origin *out)
 {
 	unsigned v = 0;
 
@@ -100,11 +100,11 @@ port_number(
 }
 
 static const char *
-host_name(const char *text, size_t len, struct ldi_h1_origin *out)
+host_name(const char *text, size_t len, struct ldi_url_origin *out)
 {
 	if (len == 0)
 		return "the host is missing";
-	if (len >= LDI_H1_HOST_SIZE - 2)
+	if (len >= LDI_URL_HOST_SIZE - 2)
 		return "the host is too long";
 	for (size_t i = 0; i < len; i++) {
 		char c = text[i];
@@ -122,7 +122,7 @@ host_name(const char *text, size_t len, struct ldi_h1_origin *out)
 /* Behind the '['.  *end_out: behind the ']'. */
 static const char *
 host_v6(
-    const char *text, size_t len, struct ldi_h1_origin *out, size_t *end_out)
+    const char *text, size_t len, struct ldi_url_origin *out, size_t *end_out)
 {
 	const char *close = memchr(text, ']', len);
 	size_t n = close != NULL ? (size_t)(close - text) : 0;
@@ -138,7 +138,7 @@ host_v6(
 }
 
 static const char *
-network(const char *text, size_t len, struct ldi_h1_origin *out)
+network(const char *text, size_t len, struct ldi_url_origin *out)
 {
 	const uint16_t standard = out->tls ? 443 : 80;
 	const char *why;
@@ -174,8 +174,8 @@ network(const char *text, size_t len, struct ldi_h1_origin *out)
 }
 
 const char *
-ldi_h1_origin_parse(
-    const char *text, size_t len, struct ldi_h1_origin *out, size_t *rest_out)
+ldi_url_origin_parse(
+    const char *text, size_t len, struct ldi_url_origin *out, size_t *rest_out)
 {
 	size_t from = scheme_len(text, len), end = from;
 	bool is_unix;
@@ -193,13 +193,13 @@ ldi_h1_origin_parse(
 		end++;
 	*rest_out = end;
 	if (memchr(text + from, '@', end - from) != NULL)
-		return LDI_H1_NO_USER;
+		return LDI_URL_NO_USER;
 	return is_unix ? unix_socket(text + from, end - from, out)
 		       : network(text + from, end - from, out);
 }
 
 int
-ldi_h1_shown(const char *text, size_t len)
+ldi_url_shown(const char *text, size_t len)
 {
 	if (len > 0 && memchr(text, '@', len) != NULL)
 		len = scheme_len(text, len);
@@ -216,7 +216,7 @@ behind_placeholder(const char *at)
 }
 
 bool
-ldi_h1_shape_has_user(const char *shape)
+ldi_url_shape_has_user(const char *shape)
 {
 	const char *at = strstr(shape, "://");
 
@@ -239,7 +239,8 @@ ldi_h1_shape_has_user(const char *shape)
 }
 
 bool
-ldi_h1_origin_same(const struct ldi_h1_origin *a, const struct ldi_h1_origin *b)
+ldi_url_origin_same(
+    const struct ldi_url_origin *a, const struct ldi_url_origin *b)
 {
 	return a->tls == b->tls && a->port == b->port &&
 	       strcmp(a->host, b->host) == 0 &&
@@ -270,7 +271,7 @@ target_plain(const char *text, size_t len, size_t i)
 }
 
 void
-ldi_h1_target_add(struct ld_buf *out, const char *text, size_t len)
+ldi_url_target_add(struct ld_buf *out, const char *text, size_t len)
 {
 	const char *fragment = memchr(text, '#', len);
 	size_t plain = 0;
@@ -290,7 +291,7 @@ ldi_h1_target_add(struct ld_buf *out, const char *text, size_t len)
 }
 
 void
-ldi_h1_form_add(struct ld_buf *out, const char *text, size_t len)
+ldi_url_form_add(struct ld_buf *out, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)text[i];
