@@ -11,9 +11,10 @@
  *             compile                  task to step, before the run
  *             worker_open/worker_close once per worker thread
  *             open/close               once per session (user)
+ *             fresh                    once per user that takes one over
  *             start -> finish          once per exchange
- * Threads     run_* and compile: the main thread.  worker_*, open, start,
- *             cancel, close: the worker's thread.  A driver with
+ * Threads     run_* and compile: the main thread.  worker_*, open, fresh,
+ *             start, cancel, close: the worker's thread.  A driver with
  *             LD_DRIVER_BLOCKING has its start, cancel and close called on
  *             threads of the engine's pool.  Nothing of one session is ever
  *             called from two threads at once, but for that cancel, which
@@ -42,7 +43,7 @@
 #include <ld/template.h>
 
 /* Bumped whenever this file changes in a way a compiled module can see. */
-#define LD_DRIVER_ABI 1
+#define LD_DRIVER_ABI 2
 
 enum ld_driver_caps {
 	LD_DRIVER_CONCURRENT = 1 << 0, /* many exchanges per session */
@@ -204,6 +205,11 @@ typedef enum ld_status ld_driver_start_fn(
  */
 typedef void ld_driver_cancel_fn(
     void *session, struct ld_exchange *exchange, uint64_t now_ns);
+/* A new user takes the session over (open model): forget cookies, log-ins and
+ * whatever else was the old one's; the connection may stay.  No exchange is
+ * outstanding.  Neither fails nor does I/O; on the worker's thread, whatever
+ * the driver. */
+typedef void ld_driver_fresh_fn(void *session);
 /* No exchange is outstanding.  Asynchronous: end with ld_session_closed(),
  * from inside close() too; after `deadline_ns` be quick about it. */
 typedef void ld_driver_close_fn(void *session, uint64_t deadline_ns);
@@ -229,6 +235,7 @@ struct ld_driver {
 	ld_driver_start_fn *start;   /* obligatory */
 	ld_driver_cancel_fn *cancel; /* obligatory */
 	ld_driver_close_fn *close;   /* absent: closed at once */
+	ld_driver_fresh_fn *fresh;   /* absent: there is nothing to forget */
 };
 
 /*
