@@ -352,13 +352,10 @@ opened(struct ld_stream *stream, uint64_t now_ns)
 void
 ldi_handshake_ready(struct ld_stream *stream)
 {
-	const struct ld_endpoint *endpoint = stream->endpoint;
 	struct ldi_conn *conn = stream->conn;
 	struct ldi_failure failure;
-	const char *host =
-	    endpoint->tls_name != NULL ? endpoint->tls_name : endpoint->host;
 
-	switch (ldi_tls_handshake(conn, host, &failure)) {
+	switch (ldi_tls_handshake(conn, &failure)) {
 	case LDI_TLS_DONE:
 		opened(stream, ld_now_ns());
 		break;

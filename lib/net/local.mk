@@ -8,4 +8,6 @@ libldall_la_SOURCES += \
 	%D%/stream.c %D%/stream.h \
 	%D%/tls.c %D%/tls.h \
 	%D%/tls_conn.c \
+	%D%/tls_fault.c \
+	%D%/tls_verify.c \
 	%D%/transfer.c

@@ -12,19 +12,29 @@
 #include "net/resolve.h"
 
 void
+ldi_addr_host(const struct ldi_addr *addr, char *text_out, size_t size)
+{
+	const void *bytes = addr->u.sa.sa_family == AF_INET6
+				? (const void *)&addr->u.in6.sin6_addr
+				: (const void *)&addr->u.in.sin_addr;
+
+	if (inet_ntop(addr->u.sa.sa_family, bytes, text_out, (socklen_t)size) ==
+	    NULL)
+		snprintf(text_out, size, "?");
+}
+
+void
 ldi_addr_text(const struct ldi_addr *addr, char text_out[LDI_ADDR_TEXT])
 {
-	char host[INET6_ADDRSTRLEN] = "?";
+	char host[INET6_ADDRSTRLEN];
 
-	if (addr->u.sa.sa_family == AF_INET6) {
-		inet_ntop(AF_INET6, &addr->u.in6.sin6_addr, host, sizeof(host));
+	ldi_addr_host(addr, host, sizeof(host));
+	if (addr->u.sa.sa_family == AF_INET6)
 		snprintf(text_out, LDI_ADDR_TEXT, "[%s]:%u", host,
 		    (unsigned)ntohs(addr->u.in6.sin6_port));
-	} else {
-		inet_ntop(AF_INET, &addr->u.in.sin_addr, host, sizeof(host));
+	else
 		snprintf(text_out, LDI_ADDR_TEXT, "%s:%u", host,
 		    (unsigned)ntohs(addr->u.in.sin_port));
-	}
 }
 
 bool

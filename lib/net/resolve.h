@@ -38,6 +38,8 @@ struct ldi_addr {
 /* "127.0.0.1:80", "[::1]:80", with its NUL. */
 #define LDI_ADDR_TEXT 64
 void ldi_addr_text(const struct ldi_addr *addr, char text_out[LDI_ADDR_TEXT]);
+/* The same without the port: "::1". */
+void ldi_addr_host(const struct ldi_addr *addr, char *text_out, size_t size);
 /* A literal IPv4 or IPv6 address, which needs no resolver. */
 bool ldi_addr_literal(struct ldi_addr *out, const char *host, uint16_t port);
 

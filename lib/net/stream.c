@@ -66,6 +66,14 @@ ldi_stream_end_later(
 	ldi_loop_defer(stream->loop, &stream->later);
 }
 
+void
+ldi_stream_end_because(
+    struct ld_stream *stream, const struct ldi_failure *failure)
+{
+	if (stream->failure != NULL && stream->failure != &no_memory)
+		*stream->failure = *failure;
+}
+
 static void
 run_later(struct ldi_task *task)
 {

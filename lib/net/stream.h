@@ -10,7 +10,8 @@
  *	stream.c    life: new, connect, close, abort, free, the end
  *	connect.c   name -> addresses -> socket -> handshake -> on_open
  *	transfer.c  readiness -> on_data, writes -> on_written
- *	tls.c       one SSL_CTX for many; tls_conn.c: one SSL on a conn
+ *	tls.c       one SSL_CTX for many
+ *	tls_conn.c  one SSL on a conn; tls_verify.c, tls_fault.c: its failures
  */
 #ifndef LDI_NET_STREAM_H
 #define LDI_NET_STREAM_H
@@ -28,12 +29,14 @@ struct ldi_conn {
 	struct ld_stream *stream; /* NULL once cut */
 	SSL *ssl;                 /* NULL = plain */
 	int fd;
-	int watched;          /* UV_READABLE | UV_WRITABLE */
-	int io_errno;         /* TLS: what its last failing system call said */
-	bool drained;         /* TLS: nothing more to recv() in this event */
-	bool eof;             /* TLS: the peer's FIN was read */
-	bool heard;           /* TLS: the peer has sent data */
-	struct ldi_addr addr; /* len 0: a unix socket */
+	int watched;  /* UV_READABLE | UV_WRITABLE */
+	int io_errno; /* TLS: what its last failing system call said */
+	bool drained; /* TLS: nothing more to recv() in this event */
+	bool eof;     /* TLS: the peer's FIN was read */
+	bool heard;   /* TLS: the peer has sent data */
+	bool asked;   /* TLS: the peer wants our certificate */
+	struct ldi_failure *fault; /* TLS: of the handshake, while it moves */
+	struct ldi_addr addr;      /* len 0: a unix socket */
 };
 
 enum ldi_stream_state {
@@ -82,6 +85,9 @@ void ldi_stream_end(
     struct ld_stream *stream, const struct ldi_failure *failure);
 /* Have the loop tell it; of several failures the first counts. */
 void ldi_stream_end_later(
+    struct ld_stream *stream, const struct ldi_failure *failure);
+/* Of one that is to end: this was why. */
+void ldi_stream_end_because(
     struct ld_stream *stream, const struct ldi_failure *failure);
 /* The peer's name for sentences, e.g. "127.0.0.1:80". */
 #define LDI_PEER_TEXT 160

@@ -59,7 +59,7 @@ load_trust(const struct ld_tls *tls, SSL_CTX *ctx, struct ld_err *err)
 		SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, NULL);
 		return LD_OK;
 	}
-	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
+	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, ldi_tls_on_verify);
 	if (tls->ca_file != NULL) {
 		if (SSL_CTX_load_verify_file(ctx, tls->ca_file) != 1)
 			return fail_file(err, "CA file", tls->ca_file);
@@ -69,6 +69,17 @@ load_trust(const struct ld_tls *tls, SSL_CTX *ctx, struct ld_err *err)
 		    openssl_text(buf, sizeof(buf)));
 	}
 	return LD_OK;
+}
+
+/* The server asks for our certificate, whether or not there is one. */
+static int
+on_asked(SSL *ssl, void *arg)
+{
+	struct ldi_conn *conn = SSL_get_app_data(ssl);
+
+	(void)arg;
+	conn->asked = true;
+	return 1;
 }
 
 static enum ld_status
@@ -104,6 +115,7 @@ make_ctx(const struct ld_tls *tls, SSL_CTX **ctx_out, struct ld_err *err)
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	/* A record's header and body by one recv(). */
 	SSL_CTX_set_read_ahead(ctx, 1);
+	SSL_CTX_set_cert_cb(ctx, on_asked, NULL);
 	if (tls->alpn_len > 0)
 		SSL_CTX_set_alpn_protos(ctx, tls->alpn, tls->alpn_len);
 	st = load_trust(tls, ctx, err);

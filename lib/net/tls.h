@@ -28,12 +28,30 @@ bool ldi_tls_verifies(const struct ld_tls *tls);
 bool ldi_tls_attach(struct ldi_conn *conn, const struct ld_endpoint *endpoint,
     struct ldi_failure *failure);
 enum ldi_tls_io ldi_tls_handshake(
-    struct ldi_conn *conn, const char *host, struct ldi_failure *failure);
+    struct ldi_conn *conn, struct ldi_failure *failure);
 enum ldi_tls_io ldi_tls_read(struct ldi_conn *conn, char *buf, size_t size,
     size_t *len_out, struct ldi_failure *failure);
 enum ldi_tls_io ldi_tls_write(struct ldi_conn *conn, const void *data,
     size_t len, size_t *done_out, struct ldi_failure *failure);
 /* close_notify, as far as the socket takes it now. */
 void ldi_tls_shutdown(struct ldi_conn *conn);
+/* The name that is asked for and verified, for sentences. */
+const char *ldi_tls_host(const struct ld_endpoint *endpoint);
+
+/* -- tls_verify.c --------------------------------------------------------- */
+
+/* The callback of SSL_CTX_set_verify(): fills conn->fault. */
+int ldi_tls_on_verify(int ok, X509_STORE_CTX *ctx);
+/* The class of an X509_V_ERR_*. */
+enum ld_class ldi_tls_verify_class(int error);
+
+/* -- tls_fault.c: each clears OpenSSL's errors ---------------------------- */
+
+/* Of a handshake; left alone when *failure has a class already. */
+void ldi_tls_describe_handshake(
+    const struct ldi_conn *conn, struct ldi_failure *failure);
+/* Of a read or write: `verb` is "read from" or "write to". */
+void ldi_tls_describe_io(
+    const struct ldi_conn *conn, const char *verb, struct ldi_failure *failure);
 
 #endif /* LDI_NET_TLS_H */

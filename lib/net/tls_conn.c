@@ -136,12 +136,25 @@ set_name(SSL *ssl, const char *name, bool verify)
 	return !verify || X509_VERIFY_PARAM_set1_host(param, host, 0) == 1;
 }
 
+static const char *
+name_of(const struct ld_endpoint *endpoint)
+{
+	return endpoint->tls_name != NULL ? endpoint->tls_name : endpoint->host;
+}
+
+const char *
+ldi_tls_host(const struct ld_endpoint *endpoint)
+{
+	const char *name = name_of(endpoint);
+
+	return name != NULL ? name : "?";
+}
+
 bool
 ldi_tls_attach(struct ldi_conn *conn, const struct ld_endpoint *endpoint,
     struct ldi_failure *failure)
 {
-	const char *name =
-	    endpoint->tls_name != NULL ? endpoint->tls_name : endpoint->host;
+	const char *name = name_of(endpoint);
 	SSL_CTX *ctx = ldi_tls_ctx(endpoint->tls, failure);
 	BIO *bio;
 
@@ -157,6 +170,7 @@ ldi_tls_attach(struct ldi_conn *conn, const struct ld_endpoint *endpoint,
 		return false;
 	}
 	SSL_set_bio(conn->ssl, bio, bio);
+	SSL_set_app_data(conn->ssl, conn);
 	SSL_set_connect_state(conn->ssl);
 	conn->drained = true; /* the first word is ours */
 	if (name != NULL &&
@@ -167,78 +181,6 @@ ldi_tls_attach(struct ldi_conn *conn, const struct ld_endpoint *endpoint,
 		return false;
 	}
 	return true;
-}
-
-/* -- what went wrong ------------------------------------------------------ */
-
-/* The reason of OpenSSL's first queued error; clears the queue. */
-static const char *
-take_reason(void)
-{
-	const char *reason = ERR_reason_error_string(ERR_peek_error());
-
-	ERR_clear_error();
-	return reason != NULL ? reason : "failed without a reason";
-}
-
-static bool
-is_verify_failure(void)
-{
-	unsigned long code = ERR_peek_error();
-
-	return ERR_GET_LIB(code) == ERR_LIB_SSL &&
-	       ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED;
-}
-
-static void
-describe_handshake(
-    const struct ldi_conn *conn, const char *host, struct ldi_failure *failure)
-{
-	char peer[LDI_PEER_TEXT], why[LDI_ERRNO_TEXT];
-
-	ldi_conn_peer(conn, peer);
-	if (is_verify_failure()) {
-		long result = SSL_get_verify_result(conn->ssl);
-
-		ldi_failure_set(failure, LD_CLASS_TLS_VERIFY,
-		    "certificate verify failed: %s (host %.200s)",
-		    X509_verify_cert_error_string(result), host);
-	} else if (conn->io_errno != 0) {
-		ldi_failure_set(failure, ldi_class_of_io(conn->io_errno),
-		    "TLS handshake with %s: %s", peer,
-		    ldi_errno_text(conn->io_errno, why));
-	} else if (conn->eof) {
-		ldi_failure_set(failure, LD_CLASS_TLS_HANDSHAKE,
-		    "TLS handshake with %s: the server closed the connection",
-		    peer);
-	} else {
-		ldi_failure_set(failure, LD_CLASS_TLS_HANDSHAKE,
-		    "TLS handshake with %s: %s", peer, take_reason());
-	}
-	ERR_clear_error();
-}
-
-/* An alert in place of the first data answers what TLS 1.3 lets a client send
- * ahead: its certificate, most often. */
-static void
-describe_io(
-    const struct ldi_conn *conn, const char *verb, struct ldi_failure *failure)
-{
-	char peer[LDI_PEER_TEXT], why[LDI_ERRNO_TEXT];
-
-	ldi_conn_peer(conn, peer);
-	if (conn->io_errno != 0)
-		ldi_failure_set(failure, ldi_class_of_io(conn->io_errno),
-		    "%s %s: %s", verb, peer,
-		    ldi_errno_text(conn->io_errno, why));
-	else if (conn->eof)
-		ldi_failure_set(failure, LD_CLASS_TRUNCATED,
-		    "%s closed the connection without TLS close_notify", peer);
-	else
-		ldi_failure_set(failure,
-		    conn->heard ? LD_CLASS_PROTOCOL : LD_CLASS_TLS_HANDSHAKE,
-		    "TLS with %s: %s", peer, take_reason());
-	ERR_clear_error();
 }
 
 /* -- moving bytes --------------------------------------------------------- */
@@ -261,15 +203,17 @@ outcome(struct ldi_conn *conn, int rc)
 }
 
 enum ldi_tls_io
-ldi_tls_handshake(
-    struct ldi_conn *conn, const char *host, struct ldi_failure *failure)
+ldi_tls_handshake(struct ldi_conn *conn, struct ldi_failure *failure)
 {
 	enum ldi_tls_io io;
 
 	ERR_clear_error();
+	failure->cls = LD_CLASS_NONE;
+	conn->fault = failure;
 	io = outcome(conn, SSL_do_handshake(conn->ssl));
+	conn->fault = NULL;
 	if (io == LDI_TLS_END || io == LDI_TLS_FAILED)
-		describe_handshake(conn, host != NULL ? host : "?", failure);
+		ldi_tls_describe_handshake(conn, failure);
 	return io;
 }
 
@@ -288,7 +232,7 @@ ldi_tls_read(struct ldi_conn *conn, char *buf, size_t size, size_t *len_out,
 	}
 	io = outcome(conn, rc);
 	if (io == LDI_TLS_FAILED)
-		describe_io(conn, "read from", failure);
+		ldi_tls_describe_io(conn, "read from", failure);
 	return io;
 }
 
@@ -306,7 +250,7 @@ ldi_tls_write(struct ldi_conn *conn, const void *data, size_t len,
 	*done_out = 0;
 	io = outcome(conn, rc);
 	if (io == LDI_TLS_END || io == LDI_TLS_FAILED)
-		describe_io(conn, "write to", failure);
+		ldi_tls_describe_io(conn, "write to", failure);
 	return io;
 }
 

@@ -154,13 +154,18 @@ void
 ldi_transfer_drain(struct ldi_conn *conn)
 {
 	struct ldi_failure failure;
+	enum got got;
 	int n = 0;
 
 	do {
 		conn->drained = false;
-		if (read_once(conn, &failure) != GOT_DATA)
-			return;
-	} while (conn->stream != NULL && ++n < MAX_DRAIN_READS);
+		got = read_once(conn, &failure);
+	} while (
+	    got == GOT_DATA && conn->stream != NULL && ++n < MAX_DRAIN_READS);
+	/* An alert says why the write failed. */
+	if (got == GOT_END && (failure.cls == LD_CLASS_TLS_CLIENT ||
+				  failure.cls == LD_CLASS_TLS_HANDSHAKE))
+		ldi_stream_end_because(conn->stream, &failure);
 }
 
 static void

@@ -5,6 +5,7 @@ STREAM_PEERS = \
 	%D%/fixture.c %D%/fixture.h \
 	%D%/peer.c %D%/peer.h
 TLS_PEERS = %D%/tls_server.c %D%/tls_server.h
+TLS_FIXTURE = %D%/tls_fixture.c %D%/tls_fixture.h $(TLS_PEERS)
 
 # Run by tests/pipe.
 check_PROGRAMS += %D%/phase-server

@@ -61,6 +61,9 @@ tls_identity_make(const struct tls_want *want)
 	if (want->san != NULL)
 		add_extension(
 		    made.cert, issuer, NID_subject_alt_name, want->san);
+	if (want->usage != NULL)
+		add_extension(
+		    made.cert, issuer, NID_ext_key_usage, want->usage);
 	must(X509_sign(made.cert, key, EVP_sha256()));
 	return made;
 }

@@ -21,8 +21,9 @@ struct tls_identity {
 };
 
 struct tls_want {
-	const char *name; /* common name */
-	const char *san;  /* "IP:127.0.0.1,DNS:localhost", or NULL */
+	const char *name;  /* common name */
+	const char *san;   /* "IP:127.0.0.1,DNS:localhost", or NULL */
+	const char *usage; /* "clientAuth"; NULL: for anything */
 	bool ca;
 	long from_s, to_s;                 /* validity, seconds from now */
 	const struct tls_identity *issuer; /* NULL: signs itself */

@@ -69,12 +69,12 @@ expect_phase() {
 	expect_phase tls
 }
 
-@test "a certificate that nobody vouches for is tls_verify, and sends nothing" {
+@test "a certificate that nobody vouches for is tls_issuer, and sends nothing" {
 	start_phase_server tls 1
 	local status=0
 	run_against "https://127.0.0.1:$PHASE_PORT/" 3 "$GET" || status=$?
 	expect "exit status" 6 "$status"
-	expect "failures" '{"tls_verify":3}' \
+	expect "failures" '{"tls_issuer":3}' \
 		"$(of_end '.ledger.failure|tojson' run.ndjson)"
 	expect "wire" 0 "$(of_end .ledger.wire run.ndjson)"
 	expect_exact run.ndjson

@@ -119,10 +119,16 @@ unit_tests += %D%/test_stream_connect
 %C%_test_stream_connect_LDADD = $(LDADD_UNIT) $(UV_LIBS)
 
 unit_tests += %D%/test_stream_tls
-%C%_test_stream_tls_SOURCES = %D%/test_stream_tls.c $(STREAM_PEERS) $(TLS_PEERS)
+%C%_test_stream_tls_SOURCES = %D%/test_stream_tls.c $(STREAM_PEERS) $(TLS_FIXTURE)
 %C%_test_stream_tls_CPPFLAGS = $(CPPFLAGS_PEERS)
 %C%_test_stream_tls_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_stream_tls_LDADD = $(LDADD_UNIT) $(SSL_LIBS) $(UV_LIBS)
+
+unit_tests += %D%/test_stream_trust
+%C%_test_stream_trust_SOURCES = %D%/test_stream_trust.c $(STREAM_PEERS) $(TLS_FIXTURE)
+%C%_test_stream_trust_CPPFLAGS = $(CPPFLAGS_PEERS)
+%C%_test_stream_trust_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_stream_trust_LDADD = $(LDADD_UNIT) $(SSL_LIBS) $(UV_LIBS)
 
 unit_tests += %D%/test_target
 %C%_test_target_SOURCES = %D%/test_target.c %D%/raw.c %D%/raw.h

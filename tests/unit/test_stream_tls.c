@@ -16,123 +16,7 @@
 
 #include <ld/time.h>
 
-#include "peers/fixture.h"
-#include "peers/tls_server.h"
-
-#define HOUR 3600L
-
-/* Made once for all tests. */
-static struct tls_identity ca, good, self_signed;
-static char ca_file[64];
-
-/* Made for each. */
-static struct tls_server server;
-static struct ld_tls *tls;
-
-static struct tls_identity
-issued(const char *san, long from_s, long to_s)
-{
-	struct tls_want want = { .name = "a server",
-		.san = san,
-		.from_s = from_s,
-		.to_s = to_s,
-		.issuer = &ca };
-
-	return tls_identity_make(&want);
-}
-
-static int
-make_certificates(void **state)
-{
-	struct tls_want root = { .name = "test authority",
-		.ca = true,
-		.from_s = -HOUR,
-		.to_s = HOUR };
-	struct tls_want self = { .name = "alone",
-		.san = "IP:127.0.0.1",
-		.from_s = -HOUR,
-		.to_s = HOUR };
-
-	(void)state;
-	ca = tls_identity_make(&root);
-	self_signed = tls_identity_make(&self);
-	good = issued(
-	    "IP:127.0.0.1,DNS:localhost,DNS:*.example.test", -HOUR, HOUR);
-	tls_identity_save(&ca, false, ca_file);
-	return 0;
-}
-
-static int
-drop_certificates(void **state)
-{
-	(void)state;
-	unlink(ca_file);
-	tls_identity_clear(&ca);
-	tls_identity_clear(&good);
-	tls_identity_clear(&self_signed);
-	return 0;
-}
-
-static int
-setup(void **state)
-{
-	(void)state;
-	tls = NULL;
-	memset(&server, 0, sizeof(server));
-	return fixture_setup(state);
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	fixture_teardown(state);
-	tls_server_clear(&server);
-	ld_tls_free(tls);
-	return 0;
-}
-
-static void
-trust(const struct ld_tls_options *options)
-{
-	struct ld_err err = LD_ERR_INIT;
-
-	if (ld_tls_new(options, &tls, &err) != LD_OK)
-		fail_msg("%s", err.text);
-	client.endpoint.tls = tls;
-}
-
-static void
-trust_ca(void)
-{
-	static const char *const alpn[] = { "h2", "http/1.1", NULL };
-	struct ld_tls_options options = { .ca_file = ca_file, .alpn = alpn };
-
-	trust(&options);
-}
-
-static void
-serve_with(const struct tls_identity *identity, enum tls_behaviour behaviour)
-{
-	tls_server_init(&server, identity);
-	server.behaviour = behaviour;
-	serve(PEER_IPV4, tls_serve, &server);
-}
-
-static void
-serve_good(enum tls_behaviour behaviour)
-{
-	serve_with(&good, behaviour);
-	trust_ca();
-}
-
-static void
-expect_refusal(enum ld_class cls, const char *text)
-{
-	client_connect(&client);
-	expect_closed(cls, text);
-	assert_int_equal(client.seen[ON_OPEN], 0);
-}
+#include "peers/tls_fixture.h"
 
 /* -- bytes ---------------------------------------------------------------- */
 
@@ -347,134 +231,6 @@ a_codec_may_cut_tls_in_any_callback(void **state)
 		}
 }
 
-/* -- trust ---------------------------------------------------------------- */
-
-static void
-a_self_signed_certificate_is_refused(void **state)
-{
-	(void)state;
-	serve_with(&self_signed, TLS_ECHO);
-	trust_ca();
-	expect_refusal(LD_CLASS_TLS_VERIFY,
-	    "certificate verify failed: self-signed certificate "
-	    "(host 127.0.0.1)");
-}
-
-static void
-an_authority_that_the_system_does_not_know_is_refused(void **state)
-{
-	struct ld_tls_options options = { 0 };
-
-	(void)state;
-	serve_with(&good, TLS_ECHO);
-	trust(&options);
-	expect_refusal(LD_CLASS_TLS_VERIFY,
-	    "certificate verify failed: unable to get local issuer "
-	    "certificate (host 127.0.0.1)");
-}
-
-static void
-a_wrong_name_is_refused(void **state)
-{
-	(void)state;
-	serve_good(TLS_ECHO);
-	client.endpoint.tls_name = "other.example";
-	expect_refusal(LD_CLASS_TLS_VERIFY,
-	    "certificate verify failed: hostname mismatch "
-	    "(host other.example)");
-}
-
-static void
-a_wrong_address_is_refused(void **state)
-{
-	(void)state;
-	serve_good(TLS_ECHO);
-	client.endpoint.tls_name = "127.0.0.2";
-	expect_refusal(LD_CLASS_TLS_VERIFY,
-	    "certificate verify failed: IP address mismatch "
-	    "(host 127.0.0.2)");
-}
-
-static void
-an_expired_certificate_is_refused(void **state)
-{
-	struct tls_identity old = issued("IP:127.0.0.1", -2 * HOUR, -HOUR);
-
-	(void)state;
-	serve_with(&old, TLS_ECHO);
-	tls_identity_clear(&old);
-	trust_ca();
-	expect_refusal(LD_CLASS_TLS_VERIFY,
-	    "certificate verify failed: certificate has expired "
-	    "(host 127.0.0.1)");
-}
-
-static void
-insecure_accepts_what_is_not_trusted(void **state)
-{
-	struct ld_tls_options options = { .insecure = true };
-
-	(void)state;
-	serve_with(&self_signed, TLS_ECHO);
-	trust(&options);
-	client.endpoint.tls_name = "other.example";
-	open_client();
-	assert_int_equal(client_write(&client, "ping", 4), LD_WRITTEN);
-	client_run_bytes(&client, 4);
-}
-
-static void
-a_client_certificate_is_shown_when_asked_for(void **state)
-{
-	struct tls_identity me = issued(NULL, -HOUR, HOUR);
-	struct ld_tls_options options = { .ca_file = ca_file };
-	char file[64];
-
-	(void)state;
-	tls_identity_save(&me, true, file);
-	tls_identity_clear(&me);
-	options.cert_file = file;
-	trust(&options);
-	unlink(file);
-	serve_with(&good, TLS_ECHO);
-	SSL_CTX_load_verify_file(server.ctx, ca_file);
-	SSL_CTX_set_verify(server.ctx,
-	    SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-	open_client();
-	assert_int_equal(client_write(&client, "ping", 4), LD_WRITTEN);
-	client_run_bytes(&client, 4);
-}
-
-static void
-a_server_that_misses_our_certificate_says_so(void **state)
-{
-	(void)state;
-	serve_good(TLS_ECHO);
-	SSL_CTX_set_verify(server.ctx,
-	    SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-	client_connect(&client);
-	client_run(loop, &client.seen[ON_CLOSED], 1);
-	assert_int_equal(client.cls, LD_CLASS_TLS_HANDSHAKE);
-	assert_non_null(strstr(client.text, "alert certificate required"));
-}
-
-static void
-files_that_cannot_be_used_are_named(void **state)
-{
-	struct ld_tls_options no_ca = { .ca_file = "/nonexistent/ca.pem" };
-	struct ld_tls_options no_key = { .cert_file = ca_file };
-	struct ld_tls_options only_key = { .key_file = ca_file };
-	struct ld_err err = LD_ERR_INIT;
-
-	(void)state;
-	assert_int_equal(ld_tls_new(&no_ca, &tls, &err), LD_INVALID);
-	assert_non_null(strstr(err.text, "'/nonexistent/ca.pem'"));
-	assert_int_equal(ld_tls_new(&no_key, &tls, &err), LD_INVALID);
-	assert_non_null(strstr(err.text, "private key"));
-	assert_int_equal(ld_tls_new(&only_key, &tls, &err), LD_INVALID);
-	assert_null(tls);
-}
-
 /* -- handshakes that fail ------------------------------------------------- */
 
 static void
@@ -554,7 +310,9 @@ references_keep_the_settings_alive(void **state)
 	open_client();
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f)                             \
+	cmocka_unit_test_setup_teardown( \
+	    f, tls_fixture_setup, tls_fixture_teardown)
 
 int
 main(void)
@@ -572,15 +330,6 @@ main(void)
 		T(a_reset_under_tls_is_a_reset),
 		T(writing_to_a_server_that_has_gone_raises_no_signal),
 		T(a_codec_may_cut_tls_in_any_callback),
-		T(a_self_signed_certificate_is_refused),
-		T(an_authority_that_the_system_does_not_know_is_refused),
-		T(a_wrong_name_is_refused),
-		T(a_wrong_address_is_refused),
-		T(an_expired_certificate_is_refused),
-		T(insecure_accepts_what_is_not_trusted),
-		T(a_client_certificate_is_shown_when_asked_for),
-		T(a_server_that_misses_our_certificate_says_so),
-		T(files_that_cannot_be_used_are_named),
 		T(a_plain_text_server_fails_the_handshake),
 		T(a_server_that_hangs_up_fails_the_handshake),
 		T(versions_before_1_2_are_not_spoken),
@@ -589,5 +338,5 @@ main(void)
 	};
 
 	return cmocka_run_group_tests(
-	    tests, make_certificates, drop_certificates);
+	    tests, tls_fixture_make, tls_fixture_drop);
 }

@@ -39,7 +39,11 @@
 	X(TIMEOUT_RESPONSE, "timeout_response", "no answer began before the deadline") \
 	X(TIMEOUT_RECEIVE, "timeout_receive", "the answer did not end before the deadline") \
 	X(DNS, "dns", "the name does not resolve") \
-	X(TLS_VERIFY, "tls_verify", "the certificate is not trusted for this name") \
+	X(TLS_NAME, "tls_name", "the certificate is for another name") \
+	X(TLS_EXPIRED, "tls_expired", "the certificate has expired, or is not valid yet") \
+	X(TLS_ISSUER, "tls_issuer", "nobody trusted vouches for the certificate; --cacert names who does") \
+	X(TLS_VERIFY, "tls_verify", "the certificate is not acceptable") \
+	X(TLS_CLIENT, "tls_client", "the server wants another client certificate, or wants one at all") \
 	X(TLS_HANDSHAKE, "tls_handshake", "the TLS handshake failed") \
 	X(PROTOCOL, "protocol", "the answer breaks the protocol") \
 	X(HEADER_TOO_LARGE, "header_too_large", "the answer's header is over the limit") \
