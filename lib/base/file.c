@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -41,13 +43,32 @@ read_some(int fd, struct ld_buf *buf)
 	return got;
 }
 
+/* Of a file whose size is known, all at once: growing a block would leave up
+ * to as much again unused. */
+static enum ld_status
+make_room_for_all(
+    int fd, struct ld_buf *buf, const char *what, struct ld_err *err)
+{
+	size_t left = buf->max - buf->len;
+	struct stat info;
+
+	if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) ||
+	    (uintmax_t)info.st_size >= left ||
+	    ld_buf_reserve(buf, (size_t)info.st_size + 1) == LD_OK)
+		return LD_OK;
+	return ld_err_set(err, LD_NOMEM, "no memory to read %s", what);
+}
+
 enum ld_status
 ldi_file_read(int fd, struct ld_buf *buf, const char *what, struct ld_err *err)
 {
-	for (;;) {
-		enum ld_status st = make_room(buf, what, err);
+	enum ld_status st = make_room_for_all(fd, buf, what, err);
+
+	while (st == LD_OK) {
 		ssize_t got;
 
+		if (buf->len == buf->cap)
+			st = make_room(buf, what, err);
 		if (st != LD_OK)
 			return st;
 		got = read_some(fd, buf);
@@ -60,6 +81,7 @@ ldi_file_read(int fd, struct ld_buf *buf, const char *what, struct ld_err *err)
 			    "%s is larger than %zu MiB", what, buf->max >> 20);
 		buf->len += (size_t)got;
 	}
+	return st;
 }
 
 int

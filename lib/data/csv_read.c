@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ld/buf.h>
 #include <ld/limits.h>
 
 #include "data/csv_read.h"
@@ -14,7 +13,8 @@
 #define MAX_COLUMNS 4096
 
 struct ldi_csv {
-	struct ld_buf text;  /* all cells, decoded */
+	char *text;          /* all cells, decoded, where the file was */
+	size_t len;          /* of them so far; never beyond what was read */
 	uint32_t *offsets;   /* of cell i; one more than there are cells */
 	size_t n_cells, cap; /* header included */
 	uint32_t columns, rows;
@@ -65,8 +65,17 @@ mark(struct scan *scan)
 		csv->offsets = bigger;
 		csv->cap = cap;
 	}
-	csv->offsets[csv->n_cells++] = (uint32_t)csv->text.len;
+	csv->offsets[csv->n_cells++] = (uint32_t)csv->len;
 	return LD_OK;
+}
+
+/* Move decoded text to the end of the cell.  What is read always lies behind
+ * what is written: decoding makes nothing longer. */
+static void
+add(struct ldi_csv *csv, const char *from, size_t len)
+{
+	memmove(csv->text + csv->len, from, len);
+	csv->len += len;
 }
 
 /* Behind the opening quote; ends behind the closing one. */
@@ -83,7 +92,7 @@ quoted(struct scan *scan)
 		}
 		if (*scan->at != '"')
 			continue;
-		ld_buf_add(&scan->csv->text, from, (size_t)(scan->at - from));
+		add(scan->csv, from, (size_t)(scan->at - from));
 		if (scan->at + 1 == scan->end || scan->at[1] != '"') {
 			scan->at++;
 			return LD_OK;
@@ -121,7 +130,7 @@ cell(struct scan *scan)
 	}
 	while (!at_line_end(scan) && *scan->at != ',')
 		scan->at++;
-	ld_buf_add(&scan->csv->text, from, (size_t)(scan->at - from));
+	add(scan->csv, from, (size_t)(scan->at - from));
 	return LD_OK;
 }
 
@@ -203,7 +212,7 @@ header(struct scan *scan)
 	if (csv->names == NULL)
 		return nomem(scan);
 	for (uint32_t i = 0; i < csv->columns; i++) {
-		text = csv->text.data + csv->offsets[i];
+		text = csv->text + csv->offsets[i];
 		len = csv->offsets[i + 1] - csv->offsets[i];
 		scan->line = 1;
 		if (len == 0 || memchr(text, '\0', len) != NULL)
@@ -217,8 +226,42 @@ header(struct scan *scan)
 	return LD_OK;
 }
 
+/* What the cells do not need, and the room for cells that did not come. */
+static void
+shrink(struct ldi_csv *csv)
+{
+	uint32_t *offsets =
+	    realloc(csv->offsets, csv->n_cells * sizeof(*offsets));
+	char *text = realloc(csv->text, csv->len + 1);
+
+	if (offsets != NULL)
+		csv->offsets = offsets;
+	if (text != NULL)
+		csv->text = text;
+}
+
+static enum ld_status
+read_all(struct scan *scan, size_t len)
+{
+	struct ldi_csv *csv = scan->csv;
+	enum ld_status st;
+
+	if (len > LD_MAX_CSV_BYTES)
+		return fail(scan, 1, "the file is larger than 4 GiB");
+	if (len >= 3 && memcmp(csv->text, "\xef\xbb\xbf", 3) == 0)
+		scan->at = scan->line_start = csv->text + 3;
+	st = rows(scan);
+	if (st == LD_OK && csv->columns == 0) {
+		scan->line = 1;
+		st = fail(scan, 1, "no header line: the file is empty");
+	}
+	if (st == LD_OK)
+		st = mark(scan); /* the end of the last cell */
+	return st == LD_OK ? header(scan) : st;
+}
+
 enum ld_status
-ldi_csv_read(const char *name, const char *text, size_t len,
+ldi_csv_adopt(const char *name, char *text, size_t len,
     struct ldi_csv **csv_out, struct ld_err *err)
 {
 	struct ldi_csv *csv = calloc(1, sizeof(*csv));
@@ -226,26 +269,17 @@ ldi_csv_read(const char *name, const char *text, size_t len,
 	enum ld_status st;
 
 	*csv_out = NULL;
-	if (csv == NULL)
+	if (csv == NULL) {
+		free(text);
 		return nomem(&scan);
-	ld_buf_init(&csv->text, LD_MAX_DOCUMENT);
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		scan.at = scan.line_start = text + 3;
-	st = rows(&scan);
-	if (st == LD_OK && csv->columns == 0) {
-		scan.line = 1;
-		st = fail(&scan, 1, "no header line: the file is empty");
 	}
-	if (st == LD_OK)
-		st = mark(&scan); /* the end of the last cell */
-	if (st == LD_OK)
-		st = ld_buf_status(&csv->text, "the CSV", err);
-	if (st == LD_OK)
-		st = header(&scan);
+	csv->text = text;
+	st = read_all(&scan, len);
 	if (st != LD_OK) {
 		ldi_csv_free(csv);
 		return st;
 	}
+	shrink(csv);
 	*csv_out = csv;
 	return LD_OK;
 }
@@ -259,7 +293,7 @@ ldi_csv_free(struct ldi_csv *csv)
 		free(csv->names[i]);
 	free(csv->names);
 	free(csv->offsets);
-	ld_buf_clear(&csv->text);
+	free(csv->text);
 	free(csv);
 }
 
@@ -297,5 +331,5 @@ ldi_csv_cell(const struct ldi_csv *csv, uint32_t at_row, uint32_t column,
 	size_t i = ((size_t)at_row + 1) * csv->columns + column;
 
 	*len_out = csv->offsets[i + 1] - csv->offsets[i];
-	return csv->text.data + csv->offsets[i];
+	return csv->text + csv->offsets[i];
 }

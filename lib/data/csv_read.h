@@ -4,8 +4,9 @@
  *
  * RFC 4180 quoting, LF or CRLF, a byte order mark is dropped, empty lines are
  * skipped, the first line names the columns.  A row with more or fewer cells
- * than the header is an error.  Cells stand behind each other in one block,
- * found by 32-bit offsets: a row costs its text and 4 bytes per cell.
+ * than the header is an error.  Cells are decoded where the file was read to
+ * and stand behind each other there, found by 32-bit offsets: a row costs its
+ * text and 4 bytes per cell, and there is no second copy at any time.
  */
 #ifndef LDI_DATA_CSV_READ_H
 #define LDI_DATA_CSV_READ_H
@@ -19,8 +20,10 @@ struct ldi_csv;
 
 #define LDI_CSV_NONE UINT32_MAX
 
-/* `name` is that of the file, for errors.  Nothing of `text` is kept. */
-enum ld_status ldi_csv_read(const char *name, const char *text, size_t len,
+/* `name` is that of the file, for errors.  `text` is from malloc(), `len`
+ * bytes in a block of at least one, and belongs to the table from now on, or
+ * is freed when that fails. */
+enum ld_status ldi_csv_adopt(const char *name, char *text, size_t len,
     struct ldi_csv **csv_out, struct ld_err *err);
 void ldi_csv_free(struct ldi_csv *csv); /* NULL is allowed */
 

@@ -253,20 +253,26 @@ load(const char *path, struct ldi_csv **csv_out, struct ld_err *err)
 {
 	struct ld_buf buf;
 	enum ld_status st;
+	char *text;
+	size_t len;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	ld_buf_init(&buf, LD_MAX_DOCUMENT);
+	ld_buf_init(&buf, LD_MAX_CSV_BYTES);
 	/* The place of a file that cannot be read is where the plan names it.
-	 */
+	 * It is read, not mapped: a file that somebody cuts short while users
+	 * take rows from it must not end the process. */
 	if (fd < 0)
 		st = ld_err_errno(err, errno, "cannot open '%s'", path);
 	else if ((st = ldi_file_read(fd, &buf, "the CSV file", err)) != LD_OK)
 		ld_err_context(err, "'%s'", path);
 	if (fd >= 0)
 		close(fd);
-	if (st == LD_OK)
-		st = ldi_csv_read(path, buf.data != NULL ? buf.data : "",
-		    buf.len, csv_out, err);
+	if (st == LD_OK) {
+		text = ld_buf_take(&buf, &len);
+		st = text == NULL
+			 ? ldi_nomem(err)
+			 : ldi_csv_adopt(path, text, len, csv_out, err);
+	}
 	ld_buf_clear(&buf);
 	return st;
 }

@@ -9,9 +9,12 @@
 #define LD_LIMITS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* A plan, HAR or other document that is read whole. */
 #define LD_MAX_DOCUMENT ((size_t)1 << 30)
+/* A CSV file, whose cells have 32-bit offsets. */
+#define LD_MAX_CSV_BYTES ((size_t)UINT32_MAX)
 /* Nesting of JSON; libjq allows 256 too, and no real document needs more. */
 #define LD_MAX_JSON_DEPTH 256
 /* One line of a stream: an interval with full histograms is under 100 KiB. */
