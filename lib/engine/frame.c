@@ -161,6 +161,31 @@ ldi_frame_begin(struct ldi_run *run, struct ld_err *err)
 
 /* -- events --------------------------------------------------------------- */
 
+/* `line` is initialised here. */
+static void
+event_begin(const struct ldi_run *run, struct ld_json_out *o,
+    struct ld_buf *line, const char *name)
+{
+	ld_buf_init(line, LINE_MAX_BYTES);
+	ld_json_out_init(o, line, 0);
+	ld_json_out_object(o);
+	add_text(o, "type", "event");
+	add_text(o, "run", run->run_id);
+	add_u64(o, "time_ns", ld_now_ns() - run->t0_ns);
+	add_text(o, "event", name);
+}
+
+static void
+event_end(struct ldi_run *run, struct ld_json_out *o, struct ld_buf *line)
+{
+	ld_json_out_end(o);
+	ld_buf_addc(line, '\n');
+	if (!line->failed && ldi_writer_control(run->writer, line->data,
+				 line->len, NULL, 0) == LD_OK)
+		run->events++;
+	ld_buf_clear(line);
+}
+
 void
 ldi_frame_event(
     struct ldi_run *run, const char *name, const char *key, uint64_t value)
@@ -168,21 +193,22 @@ ldi_frame_event(
 	struct ld_json_out o;
 	struct ld_buf line;
 
-	ld_buf_init(&line, LINE_MAX_BYTES);
-	ld_json_out_init(&o, &line, 0);
-	ld_json_out_object(&o);
-	add_text(&o, "type", "event");
-	add_text(&o, "run", run->run_id);
-	add_u64(&o, "time_ns", ld_now_ns() - run->t0_ns);
-	add_text(&o, "event", name);
+	event_begin(run, &o, &line, name);
 	if (key != NULL)
 		add_u64(&o, key, value);
-	ld_json_out_end(&o);
-	ld_buf_addc(&line, '\n');
-	if (!line.failed && ldi_writer_control(run->writer, line.data, line.len,
-				NULL, 0) == LD_OK)
-		run->events++;
-	ld_buf_clear(&line);
+	event_end(run, &o, &line);
+}
+
+void
+ldi_frame_exhausted(struct ldi_run *run, const char *source, uint64_t rows)
+{
+	struct ld_json_out o;
+	struct ld_buf line;
+
+	event_begin(run, &o, &line, "csv_exhausted");
+	add_text(&o, "source", source);
+	add_u64(&o, "rows", rows);
+	event_end(run, &o, &line);
 }
 
 /* -- end ------------------------------------------------------------------ */

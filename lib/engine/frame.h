@@ -16,6 +16,10 @@ enum ld_status ldi_frame_begin(struct ldi_run *run, struct ld_err *err);
 void ldi_frame_event(
     struct ldi_run *run, const char *name, const char *key, uint64_t value);
 
+/* {...,"event":"csv_exhausted","source":NAME,"rows":N} */
+void ldi_frame_exhausted(
+    struct ldi_run *run, const char *source, uint64_t rows);
+
 /* Validity and `end`; fills ledger and validity of *result.  The workers are
  * done and the stream is detached. */
 enum ld_status ldi_frame_end(

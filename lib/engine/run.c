@@ -146,7 +146,7 @@ wait_a_little(struct ldi_run *run)
 
 struct watch {
 	const char *reason; /* why it is to stop; NULL = nothing said so */
-	bool ramp_told, rows_told, reason_told;
+	bool ramp_told, reason_told;
 };
 
 static void
@@ -171,12 +171,27 @@ look_for_stop(struct ldi_run *run, struct watch *watch)
 	}
 }
 
+/* Of each source once, in the order in which the plan uses them. */
+static void
+tell_exhausted(struct ldi_run *run)
+{
+	const struct ldi_bind *bind = run->program->bind;
+
+	for (uint32_t i = 0; i < ldi_bind_n_csvs(bind); i++) {
+		int state = LDI_CSV_ENDED;
+
+		if (atomic_compare_exchange_strong(
+			&run->csv_ended[i], &state, LDI_CSV_TOLD))
+			ldi_frame_exhausted(run, ldi_bind_csv_name(bind, i),
+			    ldi_bind_csv_rows(bind, i));
+	}
+}
+
 static void
 tell_events(struct ldi_run *run, struct watch *watch)
 {
 	const struct ld_config *config = run->program->config;
 	uint64_t elapsed_ns = ld_now_ns() - run->t0_ns;
-	uint64_t rows = atomic_load(&run->rows_ended);
 	double ramp_s =
 	    config->spawn_rate > 0
 		? (double)(config->user_count - 1) / config->spawn_rate
@@ -187,10 +202,7 @@ tell_events(struct ldi_run *run, struct watch *watch)
 		watch->ramp_told = true;
 		ldi_frame_event(run, "ramp_done", "users", config->user_count);
 	}
-	if (!watch->rows_told && rows > 0) {
-		watch->rows_told = true;
-		ldi_frame_event(run, "csv_exhausted", "users", rows);
-	}
+	tell_exhausted(run);
 	if (!watch->reason_told && watch->reason != NULL) {
 		watch->reason_told = true;
 		ldi_frame_event(run, watch->reason, NULL, 0);
@@ -205,6 +217,7 @@ watch_over(struct ldi_run *run, struct watch *watch)
 		look_for_stop(run, watch);
 		tell_events(run, watch);
 	}
+	tell_events(run, watch); /* what came with the very end */
 }
 
 static const char *
@@ -263,6 +276,7 @@ run_clear(struct ldi_run *run, char *run_id)
 	     i++)
 		ld_sample_head_clear(&run->heads[i]);
 	free(run->heads);
+	free(run->csv_ended);
 	ldi_seconds_clear(&run->stream);
 	sem_destroy(&run->news);
 	pthread_cond_destroy(&run->gate_opened);
@@ -297,6 +311,10 @@ prepare(struct ldi_run *run, struct ld_err *err)
 	const struct ld_program *p = run->program;
 	enum ld_status st = make_heads(run, err);
 
+	run->csv_ended =
+	    calloc(ldi_bind_n_csvs(p->bind) + 1, sizeof(*run->csv_ended));
+	if (st == LD_OK && run->csv_ended == NULL)
+		st = ld_err_set(err, LD_NOMEM, "CSV sources");
 	if (st == LD_OK)
 		st = make_ports(run, err);
 	if (st == LD_OK && (p->driver->caps & LD_DRIVER_BLOCKING) != 0)

@@ -66,6 +66,13 @@ begin_pass(struct ldi_worker *w, struct ld_session *s)
 static void
 out_of_rows(struct ldi_worker *w, struct ld_session *s)
 {
+	for (uint32_t i = 0; i < ldi_bind_n_csvs(w->run->program->bind); i++) {
+		int state = LDI_CSV_GOES_ON;
+
+		if (ldi_scope_lacks_row(s->scope, i))
+			atomic_compare_exchange_strong(
+			    &w->run->csv_ended[i], &state, LDI_CSV_ENDED);
+	}
 	atomic_fetch_add(&w->run->rows_ended, 1);
 	ldi_session_stop(w, s);
 }

@@ -32,6 +32,9 @@
 
 struct ldi_worker;
 
+/* Has a CSV source stopped users, and has the stream been told? */
+enum { LDI_CSV_GOES_ON, LDI_CSV_ENDED, LDI_CSV_TOLD };
+
 /* How far the main thread lets the workers go. */
 enum { LDI_GATE_SHUT, LDI_GATE_SEND, LDI_GATE_LEAVE };
 
@@ -58,8 +61,9 @@ struct ldi_run {
 	_Atomic unsigned ended;      /* workers that are done */
 	_Atomic bool failed;         /* a worker could not be set up */
 	_Atomic uint64_t rows_ended; /* users stopped by a CSV source */
-	_Atomic bool answered;       /* some server said something */
-	uint64_t events;             /* event records, by the main thread */
+	_Atomic int *csv_ended; /* LDI_CSV_*, of each source of the program */
+	_Atomic bool answered;  /* some server said something */
+	uint64_t events;        /* event records, by the main thread */
 	struct ld_err error;
 };
 

@@ -130,6 +130,24 @@ ldi_bind_csv_at(const struct ldi_bind *bind, uint32_t index)
 	return ldi_map_value(bind->csv_names, index);
 }
 
+uint32_t
+ldi_bind_n_csvs(const struct ldi_bind *bind)
+{
+	return (uint32_t)ldi_map_count(bind->csv_names);
+}
+
+const char *
+ldi_bind_csv_name(const struct ldi_bind *bind, uint32_t csv)
+{
+	return ldi_bind_csv_at(bind, csv)->name;
+}
+
+uint32_t
+ldi_bind_csv_rows(const struct ldi_bind *bind, uint32_t csv)
+{
+	return ldi_csv_rows(ldi_bind_csv_at(bind, csv)->source.csv);
+}
+
 void
 ldi_value_add(
     struct ld_buf *out, const struct ldi_value *value, enum ldi_form form)

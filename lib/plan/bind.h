@@ -62,6 +62,11 @@ enum ld_status ldi_fields_read(const struct ld_field *const *tables,
     const struct ld_resolver *resolver, struct ldi_arena *arena,
     struct ld_err *err);
 
+/* The CSV sources that templates read, 0 <= csv < n. */
+uint32_t ldi_bind_n_csvs(const struct ldi_bind *bind);
+const char *ldi_bind_csv_name(const struct ldi_bind *bind, uint32_t csv);
+uint32_t ldi_bind_csv_rows(const struct ldi_bind *bind, uint32_t csv);
+
 /* -- scope ---------------------------------------------------------------- */
 
 /* Slots have reserved capacity (64 bytes each); a longer value grows its
@@ -78,6 +83,8 @@ void ldi_scope_free(struct ld_scope *scope);
  */
 bool ldi_scope_begin_pass(
     struct ld_scope *scope, uint64_t key, uint32_t pass, uint64_t row);
+/* After false: has source `csv` of the binding no row for this pass? */
+bool ldi_scope_lacks_row(const struct ld_scope *scope, uint32_t csv);
 /* A task begins: its draws count from 0. */
 void ldi_scope_begin_task(struct ld_scope *scope, uint32_t task);
 

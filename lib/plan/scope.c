@@ -73,22 +73,28 @@ bool
 ldi_scope_begin_pass(
     struct ld_scope *scope, uint64_t key, uint32_t pass, uint64_t row)
 {
-	const struct ldi_bind_csv *csv;
-	uint32_t n;
-
 	scope->rng = (struct ld_rng_key){ .seed = scope->bind->seed,
 		.key = key,
 		.pass = pass,
 		.task = LD_RNG_PASS };
 	scope->draw = 0;
+	scope->row = row;
 	for (uint32_t i = 0; i < scope->n_csvs; i++) {
-		csv = ldi_bind_csv_at(scope->bind, i);
-		n = ldi_csv_rows(csv->source.csv);
-		if (row >= n && !csv->source.cycle)
+		if (ldi_scope_lacks_row(scope, i))
 			return false;
-		scope->rows[i] = (uint32_t)(row % n);
+		scope->rows[i] =
+		    (uint32_t)(row % ldi_bind_csv_rows(scope->bind, i));
 	}
 	return true;
+}
+
+bool
+ldi_scope_lacks_row(const struct ld_scope *scope, uint32_t csv)
+{
+	const struct ldi_bind_csv *source = ldi_bind_csv_at(scope->bind, csv);
+
+	return !source->source.cycle &&
+	       scope->row >= ldi_csv_rows(source->source.csv);
 }
 
 void

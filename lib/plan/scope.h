@@ -54,6 +54,7 @@ struct ld_scope {
 	uint32_t draw; /* number of the next draw of this task */
 	uint32_t n_slots, n_csvs;
 	struct ldi_slot *slots;
+	uint64_t row;   /* of this pass, before any cycling */
 	uint32_t *rows; /* of each CSV source */
 	/* The text of now(), made once a second. */
 	int64_t now_second;

@@ -1,6 +1,7 @@
 # Whole pipelines, and the examples.
 pipe_tests = \
 	%D%/counts.bats \
+	%D%/csv.bats \
 	%D%/errors.bats \
 	%D%/examples.bats \
 	%D%/har.bats \
