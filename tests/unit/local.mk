@@ -177,6 +177,13 @@ unit_tests += %D%/test_http1_driver
 %C%_test_http1_driver_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_http1_driver_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)
 
+unit_tests += %D%/test_http1_links
+%C%_test_http1_links_SOURCES = %D%/test_http1_links.c \
+	%D%/http1_stage.c %D%/http1_stage.h $(STREAM_PEERS)
+%C%_test_http1_links_CPPFLAGS = $(CPPFLAGS_PEERS)
+%C%_test_http1_links_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_http1_links_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS) $(UV_LIBS)
+
 unit_tests += %D%/test_http1_request
 %C%_test_http1_request_SOURCES = %D%/test_http1_request.c
 %C%_test_http1_request_CFLAGS = $(CFLAGS_UNIT)

@@ -130,7 +130,7 @@ a_closed_connection_is_opened_anew(void **state)
 	expect_ok("end");
 	exchange_once();
 	expect_ok("hello");
-	for (int i = 0; i < 1000 && session.at != NULL; i++)
+	for (int i = 0; i < 1000 && session.link->at != NULL; i++)
 		uv_run(ld_loop_uv(h1_loop), UV_RUN_ONCE);
 	exchange_once();
 	expect_ok("hello"); /* one attempt: it was seen to be closed */
@@ -363,7 +363,7 @@ an_answer_may_come_before_the_request_is_sent(void **state)
 	exchange_once();
 	atomic_store(&script.over, true);
 	expect(LD_CLASS_NONE, 413, 1, 0);
-	assert_null(session.at);
+	assert_null(session.link->at);
 }
 
 /* -- what the plan says late ---------------------------------------------- */
@@ -436,7 +436,7 @@ an_idle_session_is_small(void **state)
 	PLAY(acts);
 	exchange_once();
 	assert_true(sizeof(session) < 1024);
-	assert_null(session.own);
+	assert_null(session.link->own);
 	assert_null(session.kept_sheet);
 	assert_null(session.out_sheet);
 }

@@ -10,6 +10,10 @@
 #include "drivers/http1/request.h"
 #include "http/coding.h"
 
+/* Connections of one session: a flow that goes to and fro between a shop and
+ * its log-in server keeps both. */
+#define LDI_H1_LINKS 4
+
 /* Joined header values that may be looked at side by side. */
 #define LDI_H1_JOINS 4
 
@@ -49,18 +53,24 @@ enum ldi_h1_stage {
 	LDI_H1_RECEIVING,
 };
 
+/* A connection of a session. */
+struct ldi_h1_link {
+	struct ldi_h1_session *session;
+	struct ld_stream *stream;        /* NULL until it is first needed */
+	const struct ldi_url_origin *at; /* NULL = not connected */
+	struct ldi_url_origin *own;      /* what `at` is for a URL told late */
+	struct ld_endpoint endpoint;
+	uint32_t used; /* how many exchanges began before its last one */
+	bool spoiled;  /* open, but not to be used again */
+};
+
 struct ldi_h1_session {
 	struct ldi_h1_worker *worker;
 	struct ld_session *handle;
-	struct ld_stream *stream;
-
-	/* The connection. */
-	const struct ldi_url_origin *at; /* NULL = there is none */
-	bool at_insecure;
-	bool spoiled; /* open, but not to be used again */
-	bool closing;
-	struct ldi_url_origin *own; /* what `at` is for a URL told late */
-	struct ld_endpoint endpoint;
+	struct ldi_h1_link links[LDI_H1_LINKS];
+	struct ldi_h1_link *link; /* of this exchange, or of the last one */
+	uint32_t uses;            /* of links */
+	unsigned closing;         /* links whose end is waited for */
 
 	/* The exchange, if there is one. */
 	struct ld_exchange *exchange;
@@ -82,7 +92,30 @@ void ldi_h1_sheet_give(
 ld_driver_worker_open_fn ldi_h1_worker_open;
 ld_driver_worker_close_fn ldi_h1_worker_close;
 
-/* session.c */
+/* link.c: one that is open, leads there, and may be used; NULL = none does. */
+struct ldi_h1_link *ldi_h1_link_find(struct ldi_h1_session *s,
+    const struct ldi_url_origin *to, const struct ld_tls *tls);
+/* Connect one: that to the same place, else one that is free, else the one
+ * whose last use lies furthest back.  *link_out is set unless memory for it
+ * was short; link->at is `to`, or a copy of it when that is the worker's. */
+enum ld_status ldi_h1_link_connect(struct ldi_h1_session *s,
+    const struct ldi_url_origin *to, struct ld_tls *tls,
+    struct ldi_h1_link **link_out, struct ld_err *err);
+/* Once more, to where it led. */
+enum ld_status ldi_h1_link_reconnect(
+    struct ldi_h1_link *link, struct ld_err *err);
+void ldi_h1_link_cut(struct ldi_h1_link *link);
+void ldi_h1_link_free(struct ldi_h1_link *link);
+
+/* exchange.c: the callbacks of a link's stream. */
+extern const struct ld_stream_ops ldi_h1_stream_ops;
+/* Begin to send s->out, connecting if need be. */
+enum ld_status ldi_h1_exchange_begin(
+    struct ldi_h1_session *s, struct ld_err *err);
+void ldi_h1_exchange_cancel(struct ldi_h1_session *s, uint64_t now_ns);
+
+/* session.c: the last link that was waited for has ended. */
+void ldi_h1_session_closed(struct ldi_h1_session *s);
 ld_driver_open_fn ldi_h1_open;
 ld_driver_start_fn ldi_h1_start;
 ld_driver_cancel_fn ldi_h1_cancel;

@@ -1,7 +1,9 @@
 driver_http1_sources = \
 	%D%/answer.c %D%/answer.h \
+	%D%/exchange.c \
 	%D%/head.c \
 	%D%/http1.c %D%/http1.h \
+	%D%/link.c \
 	%D%/render.c \
 	%D%/reply.c \
 	%D%/request.c %D%/request.h \
