@@ -12,6 +12,7 @@
 #include <ld/exec.h>
 #include <ld/limits.h>
 #include <ld/num.h>
+#include <ld/pins.h>
 #include <ld/report.h>
 
 #include "common/cmd.h"
@@ -25,7 +26,7 @@ struct config {
 	struct ld_overrides load;
 	uint64_t threads;
 	const char *samples;
-	struct ld_opt_list vars, inline_plans;
+	struct ld_opt_list resolve, vars, inline_plans;
 	const char *execute_file, *execute_dir, *execute_str;
 	const char *output;
 	uint64_t spill_max;
@@ -64,6 +65,12 @@ static const struct ld_opt options[] = {
 	    LD_OPT_GIVEN(C, load.has_seed)),
 	LD_OPT_COUNT(0, "threads", C, threads, "n", "0", 0, 1024,
 	    "send from this many threads; 0 takes the cores there are"),
+	LD_OPT_GROUP("Connections"),
+	LD_OPT_STRINGS(0, "resolve", C, resolve, "host:port:address",
+	    "connect to this address instead of looking the host up; several "
+	    "are separated by commas"),
+	LD_OPT_STRING(0, "cacert", C, load.cacert, "file", NULL,
+	    "trust the authorities of this PEM file, instead of the system's"),
 	LD_OPT_GROUP("Plan"),
 	LD_OPT_STRINGS(0, "var", C, vars, "name=value",
 	    "set ${var.name}; wins over the plan"),
@@ -136,6 +143,22 @@ read_samples(const char *text, struct ld_run_options *run, struct ld_err *err)
 }
 
 static enum ld_status
+check_resolve(const struct ld_opt_list *list, struct ld_err *err)
+{
+	struct ld_pins *pins = ld_pins_new();
+	enum ld_status st = LD_OK;
+
+	if (pins == NULL)
+		return ld_err_set(err, LD_NOMEM, "out of memory");
+	for (size_t i = 0; st == LD_OK && i < list->n; i++)
+		st = ld_pins_add(pins, list->items[i], err);
+	if (st != LD_OK)
+		ld_err_context(err, "--resolve");
+	ld_pins_free(pins);
+	return st;
+}
+
+static enum ld_status
 check_config(const struct config *config, struct ld_err *err)
 {
 	if (config->load.has_rate && !(config->load.spawn_rate > 0))
@@ -156,7 +179,7 @@ check_config(const struct config *config, struct ld_err *err)
 			    "--var: '%s' is not NAME=VALUE",
 			    config->vars.items[i]);
 	}
-	return LD_OK;
+	return check_resolve(&config->resolve, err);
 }
 
 /* Is there anything to run but stdin? */
@@ -419,6 +442,8 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 		.run = { .threads = (unsigned)config->threads,
 		    .control = run_signals_control() },
 	};
+	s.options.overrides.resolve = config->resolve.items;
+	s.options.overrides.n_resolve = config->resolve.n;
 	if (check_config(config, err) != LD_OK ||
 	    read_samples(config->samples, &s.options.run, err) != LD_OK)
 		return CMD_USAGE;

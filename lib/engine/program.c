@@ -10,6 +10,7 @@
 #include "engine/name.h"
 #include "engine/program.h"
 #include "plan/config_read.h"
+#include "plan/node.h"
 #include "plan/task.h"
 
 /* -- series --------------------------------------------------------------- */
@@ -131,6 +132,65 @@ compile_step(struct ld_program *p, uint32_t i, struct ld_err *err)
 	return LD_OK;
 }
 
+/* -- names ---------------------------------------------------------------- */
+
+static enum ld_status
+pin_node(struct ld_program *p, struct ld_node node, struct ld_err *err)
+{
+	const struct ld_template *tpl;
+	const char *text;
+	enum ld_status st;
+	size_t len;
+
+	if (ldi_node_kind(node) != LD_JSON_STRING)
+		return ld_node_error(node, err, LD_INVALID,
+		    "'resolve' holds strings such as "
+		    "\"shop.test:443:127.0.0.1\"");
+	st = ldi_bind_text(p->bind, node, &tpl, err);
+	if (st != LD_OK)
+		return st;
+	if (!ld_template_constant(tpl, &text, &len))
+		return ld_node_error(node, err, LD_INVALID,
+		    "'resolve' must be known before the run, and %s is not",
+		    ld_template_shape(tpl));
+	st = ld_pins_add(p->pins, text, err);
+	if (st == LD_OK)
+		return st;
+	ld_err_context(err, "'resolve'");
+	return ld_node_place(node, err);
+}
+
+/* The plan's first: of two pins the later holds. */
+static enum ld_status
+make_pins(struct ld_program *p, struct ld_err *err)
+{
+	const struct ld_config *config = p->config;
+	struct ld_node list = config->resolve, node;
+	enum ld_json_kind kind = ldi_node_kind(list);
+	enum ld_status st = LD_OK;
+
+	if (kind == LD_JSON_NULL && config->n_option_resolve == 0)
+		return LD_OK;
+	if (kind != LD_JSON_ARRAY && kind != LD_JSON_NULL)
+		return ld_node_error(list, err, LD_INVALID,
+		    "'resolve' is an array of strings such as "
+		    "\"shop.test:443:127.0.0.1\"");
+	p->pins = ld_pins_new();
+	if (p->pins == NULL)
+		return ld_err_set(err, LD_NOMEM, "addresses");
+	if (kind == LD_JSON_ARRAY)
+		for (node = ldi_node_first(list);
+		     st == LD_OK && ldi_node_present(node);
+		     node = ldi_node_next(list, node))
+			st = pin_node(p, node, err);
+	for (size_t i = 0; st == LD_OK && i < config->n_option_resolve; i++) {
+		st = ld_pins_add(p->pins, config->option_resolve[i], err);
+		if (st != LD_OK)
+			ld_err_context(err, "--resolve");
+	}
+	return st;
+}
+
 /* -- the program ---------------------------------------------------------- */
 
 /* Every variable that some task extracts has its slot before the first
@@ -193,6 +253,8 @@ build(struct ld_program *p, const struct ld_resolver *resolver,
 	if (st == LD_OK)
 		st = declare_extracts(p, err);
 	if (st == LD_OK)
+		st = make_pins(p, err);
+	if (st == LD_OK)
 		st = open_driver(p, err);
 	for (uint32_t i = 0; st == LD_OK && i < p->item->n_tasks; i++)
 		st = compile_step(p, i, err);
@@ -235,6 +297,7 @@ ld_program_free(struct ld_program *p)
 	}
 	if (p->run_opened && p->driver->run_close != NULL)
 		p->driver->run_close(p->run_block);
+	ld_pins_free(p->pins);
 	ldi_bind_free(p->bind);
 	free(p);
 }

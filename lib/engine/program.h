@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include <ld/driver.h>
+#include <ld/pins.h>
 #include <ld/run.h>
 
 #include "plan/bind.h"
@@ -29,8 +30,9 @@ struct ld_program {
 	const struct ld_config *config;
 	const struct ld_driver *driver;
 	struct ldi_bind *bind;
-	void *run_block;     /* of the driver */
-	void *config_fields; /* of the driver */
+	struct ld_pins *pins; /* NULL = none */
+	void *run_block;      /* of the driver */
+	void *config_fields;  /* of the driver */
 	struct ldi_step *steps;
 	uint32_t n_steps, n_compiled;
 	struct ld_series_key *series;

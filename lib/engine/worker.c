@@ -255,6 +255,7 @@ open_handles(struct ldi_worker *w, struct ld_err *err)
 
 	if (st != LD_OK)
 		return st;
+	ld_loop_pin(w->loop, w->run->program->pins);
 	loop = ld_loop_uv(w->loop);
 	w->timer_fd =
 	    timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);

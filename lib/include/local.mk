@@ -14,6 +14,7 @@ ldinclude_HEADERS = \
 	%D%/ld/loop.h \
 	%D%/ld/num.h \
 	%D%/ld/opt.h \
+	%D%/ld/pins.h \
 	%D%/ld/plan.h \
 	%D%/ld/progress.h \
 	%D%/ld/record.h \

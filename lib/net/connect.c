@@ -183,6 +183,8 @@ connect_result(const struct ldi_conn *conn)
 static unsigned
 n_addrs(const struct ld_stream *stream)
 {
+	if (stream->pin != NULL)
+		return stream->pin->n_addrs;
 	return stream->name != NULL ? stream->name->n_addrs : 1;
 }
 
@@ -191,7 +193,12 @@ nth_addr(const struct ld_stream *stream, unsigned i, struct ldi_addr *out)
 {
 	in_port_t port = htons(stream->endpoint->port);
 
-	*out = stream->name != NULL ? stream->name->addrs[i] : stream->literal;
+	if (stream->pin != NULL)
+		*out = stream->pin->addrs[i];
+	else if (stream->name != NULL)
+		*out = stream->name->addrs[i];
+	else
+		*out = stream->literal;
 	if (out->u.sa.sa_family == AF_INET)
 		out->u.in.sin_port = port;
 	else
@@ -242,7 +249,7 @@ describe(struct ld_stream *stream, struct ldi_failure *failure)
 	}
 	nth_addr(stream, stream->addr_place, &addr);
 	ldi_addr_text(&addr, text);
-	if (stream->name == NULL)
+	if (stream->name == NULL && stream->pin == NULL)
 		ldi_failure_set(failure, cls, "connect to %s: %s", text, why);
 	else
 		ldi_failure_set(failure, cls, "connect to %.200s (%s): %s",
@@ -310,7 +317,11 @@ ldi_connect_begin(struct ld_stream *stream, struct ldi_failure *failure)
 	/* Known addresses take no time to find: the phase is 0, exactly. */
 	stream->state = LDI_STREAM_RESOLVING;
 	stream->resolved_ns = stream->begin_ns;
-	if (endpoint->unix_path != NULL ||
+	stream->pin = endpoint->unix_path != NULL
+			  ? NULL
+			  : ldi_pins_find(stream->loop->pins, endpoint->host,
+				endpoint->port);
+	if (endpoint->unix_path != NULL || stream->pin != NULL ||
 	    ldi_addr_literal(&stream->literal, endpoint->host, endpoint->port))
 		return resolved(stream, failure);
 
@@ -339,6 +350,7 @@ opened(struct ld_stream *stream, uint64_t now_ns)
 	stream->phase = LD_PHASE_SEND;
 	stream->open_ns = now_ns;
 	stream->endpoint = NULL;
+	stream->pin = NULL;
 	if (stream->name != NULL)
 		ldi_name_put(stream->name);
 	stream->name = NULL;

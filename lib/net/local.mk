@@ -4,6 +4,7 @@ libldall_la_SOURCES += \
 	%D%/failure.c %D%/failure.h \
 	%D%/list.h \
 	%D%/loop.c %D%/loop.h \
+	%D%/pins.c %D%/pins.h \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/tls.c %D%/tls.h \

@@ -187,6 +187,12 @@ ld_loop_free(struct ld_loop *loop)
 	free(loop);
 }
 
+void
+ld_loop_pin(struct ld_loop *loop, const struct ld_pins *pins)
+{
+	loop->pins = pins;
+}
+
 struct uv_loop_s *
 ld_loop_uv(struct ld_loop *loop)
 {

@@ -47,6 +47,7 @@ struct ld_loop {
 	pthread_mutex_t post_lock;
 	struct ld_post *post_head, **post_tail;
 
+	const struct ld_pins *pins; /* or NULL */
 	struct ldi_link names[LDI_NAME_BUCKETS];
 	unsigned n_names;
 	unsigned resolving; /* requests that libuv has not given back */

@@ -31,6 +31,7 @@ make_idle(struct ld_stream *stream)
 	if (stream->name != NULL)
 		ldi_name_put(stream->name);
 	stream->name = NULL;
+	stream->pin = NULL;
 	if (stream->conn != NULL)
 		ldi_conn_cut(stream->conn);
 	stream->conn = NULL;

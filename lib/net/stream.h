@@ -22,6 +22,7 @@
 
 #include "net/failure.h"
 #include "net/loop.h"
+#include "net/pins.h"
 #include "net/resolve.h"
 
 struct ldi_conn {
@@ -65,7 +66,8 @@ struct ld_stream {
 
 	/* Connecting. */
 	const struct ld_endpoint *endpoint;
-	struct ldi_name *name; /* NULL: the host is a literal address */
+	struct ldi_name *name; /* NULL: pinned, or a literal address */
+	const struct ldi_pin *pin;
 	struct ldi_addr literal;
 	unsigned next_addr;
 	int addr_errno; /* of the address that says most, and its place */

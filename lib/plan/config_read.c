@@ -21,7 +21,9 @@ struct raw {
 	double spawn_rate;
 	uint64_t test_time_ns, timeout_ns, grace_ns;
 	struct ld_range_ns wait;
-	const char *host;
+	const char *host, *cacert;
+	bool tls_resume;
+	struct ld_node resolve;
 	bool test_time_given, passes_given;
 };
 
@@ -58,6 +60,12 @@ const struct ld_field ldi_config_fields[] = {
 	    "of all random draws; a number, or a string of digits"),
 	LD_FIELD(STRING, struct raw, host, "host", NULL,
 	    "base URL for relative targets"),
+	LD_FIELD(STRING, struct raw, cacert, "cacert", NULL,
+	    "PEM file with the authorities that are trusted, instead of the system's"),
+	LD_FIELD(BOOL, struct raw, tls_resume, "tls_resume", "true",
+	    "whether a user who connects again resumes the TLS session"),
+	LD_FIELD(NODE, struct raw, resolve, "resolve", NULL,
+	    "array of HOST:PORT:ADDRESS: addresses of names, instead of a look-up"),
 	LD_FIELD(NODE, struct raw, variables, "variables", NULL,
 	    "values for ${NAME}"),
 	LD_FIELD(NODE, struct raw, csv_sources, "csv_sources", NULL,
@@ -197,6 +205,12 @@ override(struct ld_config *out, const struct ld_overrides *with)
 		out->timeout_ns = with->timeout_ns;
 	if (with->has_grace)
 		out->grace_ns = with->grace_ns;
+	if (with->cacert != NULL) {
+		out->cacert = with->cacert;
+		out->cacert_by_option = true;
+	}
+	out->option_resolve = with->resolve;
+	out->n_option_resolve = with->n_resolve;
 	out->seed_given = out->seed_given || with->has_seed;
 	out->test_time_given = out->test_time_given || with->has_time;
 	out->passes_given = out->passes_given || with->has_passes;
@@ -246,6 +260,9 @@ take(const struct raw *raw, struct ld_node object, struct ld_config *out)
 	out->timeout_ns = raw->timeout_ns;
 	out->grace_ns = raw->grace_ns;
 	out->host = raw->host;
+	out->cacert = raw->cacert;
+	out->tls_resume = raw->tls_resume;
+	out->resolve = raw->resolve;
 	out->variables = raw->variables;
 	out->csv_sources = raw->csv_sources;
 	out->defaults = raw->defaults;
@@ -274,6 +291,7 @@ ld_config_read(const struct ld_item *item, const struct ld_overrides *overrides,
 	struct ldi_arena *arena = ((const struct ldi_item *)item)->arena;
 	struct raw raw = { .detail = LDI_NODE_ABSENT,
 		.seed = LDI_NODE_ABSENT,
+		.resolve = LDI_NODE_ABSENT,
 		.variables = LDI_NODE_ABSENT,
 		.csv_sources = LDI_NODE_ABSENT,
 		.defaults = LDI_NODE_ABSENT,

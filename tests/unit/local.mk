@@ -112,6 +112,11 @@ unit_tests += %D%/test_stream
 %C%_test_stream_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_stream_LDADD = $(LDADD_UNIT) $(UV_LIBS)
 
+unit_tests += %D%/test_pins
+%C%_test_pins_SOURCES = %D%/test_pins.c
+%C%_test_pins_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_pins_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_stream_connect
 %C%_test_stream_connect_SOURCES = %D%/test_stream_connect.c $(STREAM_PEERS)
 %C%_test_stream_connect_CPPFLAGS = $(CPPFLAGS_PEERS)

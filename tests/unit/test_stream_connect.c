@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <uv.h>
 
+#include <ld/pins.h>
 #include <ld/time.h>
 
 #include "net/failure.h"
@@ -168,6 +169,59 @@ streams_that_want_the_same_name_share_one_request(void **state)
 		client_clear(&many[i]);
 	}
 	assert_int_equal(open, N - 1);
+}
+
+static void
+a_pinned_name_is_not_looked_up(void **state)
+{
+	struct ld_pins *pins = ld_pins_new();
+	struct ld_stream_times times;
+	char text[128];
+
+	(void)state;
+	assert_non_null(pins);
+	ld_loop_pin(loop, pins);
+	serve(PEER_IPV4, peer_echo, NULL);
+	client.endpoint.host = "nothing.invalid";
+	/* Nobody listens at the first. */
+	snprintf(text, sizeof(text), "nothing.invalid:%u:127.0.0.77,127.0.0.1",
+	    client.endpoint.port);
+	assert_int_equal(ld_pins_add(pins, text, NULL), LD_OK);
+	open_client();
+	ld_stream_times(client.stream, ld_now_ns(), &times);
+	assert_int_equal(times.dns_ns, 0);
+	assert_int_equal(client_write(&client, "ping", 4), LD_WRITTEN);
+	client_run_bytes(&client, 4);
+	ld_stream_abort(client.stream);
+
+	client.endpoint.port = peer_dead_port();
+	snprintf(text, sizeof(text), "*:%u:127.0.0.77", client.endpoint.port);
+	assert_int_equal(ld_pins_add(pins, text, NULL), LD_OK);
+	client_connect(&client);
+	snprintf(text, sizeof(text),
+	    "connect to nothing.invalid (127.0.0.77:%u): connection refused",
+	    client.endpoint.port);
+	expect_closed(LD_CLASS_REFUSED, text);
+	ld_pins_free(pins);
+}
+
+static void
+an_address_can_be_pinned_to_another(void **state)
+{
+	struct ld_pins *pins = ld_pins_new();
+	char text[128];
+
+	(void)state;
+	assert_non_null(pins);
+	ld_loop_pin(loop, pins);
+	serve(PEER_IPV4, peer_echo, NULL);
+	client.endpoint.host = "127.0.0.77";
+	snprintf(text, sizeof(text), "127.0.0.77:%u:127.0.0.1",
+	    client.endpoint.port);
+	assert_int_equal(ld_pins_add(pins, text, NULL), LD_OK);
+	open_client();
+	ld_stream_abort(client.stream);
+	ld_pins_free(pins);
 }
 
 /* Put the addresses in the cache, as if `host` had resolved to them. */
@@ -368,6 +422,8 @@ main(void)
 		T(localhost_is_a_name_like_any_other),
 		T(a_name_that_does_not_exist_is_a_dns_failure),
 		T(streams_that_want_the_same_name_share_one_request),
+		T(a_pinned_name_is_not_looked_up),
+		T(an_address_can_be_pinned_to_another),
 		T(addresses_of_a_name_are_tried_in_order),
 		T(when_no_address_accepts_the_failure_names_name_and_address),
 		T(names_are_forgotten_when_there_are_too_many),

@@ -44,5 +44,20 @@
 #define LD_MAX_REQUEST_BYTES ((size_t)64 << 20)
 /* A value that an extractor stores for a user. */
 #define LD_MAX_VALUE_BYTES ((size_t)64 << 10)
+/* Names with addresses of their own (--resolve). */
+#define LD_MAX_PINS 1000
+/* A PEM file: the bundles of systems are a quarter of a MiB. */
+#define LD_MAX_PEM_BYTES ((size_t)16 << 20)
+/* What a server may show as its certificate and those above it. */
+#define LD_MAX_CERT_CHAIN_BYTES ((size_t)100 << 10)
+/* Different TLS settings (authorities, client certificates) of a run. */
+#define LD_MAX_TLS_SETTINGS 1000
+/* TLS sessions that one stream keeps to resume, one per origin. */
+#define LD_MAX_TLS_SESSIONS 4
+/* The ticket of a TLS session, if it is to be kept. */
+#define LD_MAX_TLS_TICKET_BYTES ((size_t)16 << 10)
+/* TLS records without data in a row, on the wire: a handshake with its
+ * certificates and tickets, or a flood of key updates. */
+#define LD_MAX_TLS_QUIET_BYTES ((size_t)256 << 10)
 
 #endif /* LD_LIMITS_H */

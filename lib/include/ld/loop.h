@@ -19,6 +19,7 @@
 #include <ld/err.h>
 
 struct ld_loop;
+struct ld_pins; /* ld/pins.h */
 struct uv_loop_s;
 
 /* Owned by the engine (or a test): drivers get one and give none back. */
@@ -28,6 +29,10 @@ LD_API enum ld_status ld_loop_new(
  * what is still on its way (close callbacks, a name being resolved) is waited
  * for.  Work posted and not yet run is dropped. */
 LD_API void ld_loop_free(struct ld_loop *loop);
+
+/* Names that are not to be looked up by streams of this loop; NULL = none.
+ * They must outlive its use. */
+LD_API void ld_loop_pin(struct ld_loop *loop, const struct ld_pins *pins);
 
 /* The libuv loop, for libraries that join it. */
 LD_API struct uv_loop_s *ld_loop_uv(struct ld_loop *loop);

@@ -98,7 +98,15 @@ struct ld_config {
 	uint64_t seed;
 	bool seed_given;
 	bool test_time_given, passes_given;
-	const char *host; /* base URL for relative targets; or NULL */
+	const char *host;   /* base URL for relative targets; or NULL */
+	const char *cacert; /* PEM file of those trusted; NULL = the system's */
+	bool cacert_by_option; /* it stands on the command line */
+	bool tls_resume;       /* reconnecting resumes the TLS session */
+	/* Names with addresses: of the plan, and of the command line, which
+	 * holds against the plan.  See ld/pins.h. */
+	struct ld_node resolve;
+	const char *const *option_resolve;
+	size_t n_option_resolve;
 	struct ld_node variables, csv_sources, defaults;
 	struct ld_node object; /* the whole, for the driver's own keys */
 };
@@ -116,6 +124,9 @@ struct ld_overrides {
 	uint64_t seed;
 	uint64_t timeout_ns;
 	uint64_t grace_ns;
+	const char *cacert;         /* NULL = not given */
+	const char *const *resolve; /* in the order given */
+	size_t n_resolve;
 };
 
 /*

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* net/pins.h - which addresses a name is pinned to. */
+#ifndef LDI_NET_PINS_H
+#define LDI_NET_PINS_H
+
+#include <ld/pins.h>
+
+#include "net/resolve.h"
+
+struct ldi_pin {
+	struct ldi_pin *next;
+	uint16_t port;
+	unsigned n_addrs;
+	struct ldi_addr addrs[LDI_MAX_ADDRS];
+	char host[]; /* "*" = any */
+};
+
+/* NULL when there is none; `pins` may be NULL.  Names in any case, a final dot
+ * is no part of them. */
+const struct ldi_pin *ldi_pins_find(
+    const struct ld_pins *pins, const char *host, uint16_t port);
+
+#endif /* LDI_NET_PINS_H */
