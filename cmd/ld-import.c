@@ -31,7 +31,7 @@ static const struct ld_opt options[] = {
 	    "leave out requests whose URL matches; wins over --include"),
 	LD_OPT_GROUP("What to write into the plan"),
 	LD_OPT_STRING(0, "user", struct config, user, "type", NULL,
-	    "the user type that is to send it"),
+	    "the user type that is to send it", LD_OPT_HINTS(cmd_user_types)),
 	LD_OPT_COUNT('u', "users", struct config, users, "n", NULL, 1, 0,
 	    "how many users"),
 	LD_OPT_RATE('r', "spawn-rate", struct config, spawn_rate, NULL,

@@ -34,6 +34,14 @@ struct config {
 	bool has_progress, ndjson, quiet, strict;
 };
 
+static const char *const *
+sample_hints(void)
+{
+	static const char *const hints[] = { "all", "failures", "none", NULL };
+
+	return hints;
+}
+
 static const char *const progress_kinds[] = { "auto", "plain", "none", NULL };
 
 #define C struct config
@@ -53,7 +61,7 @@ static const struct ld_opt options[] = {
 	    "pause between passes: a duration or MIN..MAX",
 	    LD_OPT_GIVEN(C, load.has_wait)),
 	LD_OPT_STRING(0, "user", C, load.user, "type", NULL,
-	    "the user type that sends the plan"),
+	    "the user type that sends the plan", LD_OPT_HINTS(cmd_user_types)),
 	LD_OPT_DURATION(0, "timeout", C, load.timeout_ns, NULL,
 	    "give up on an exchange after this long",
 	    LD_OPT_GIVEN(C, load.has_timeout)),
@@ -87,7 +95,8 @@ static const struct ld_opt options[] = {
 	    "write the result stream to this file"),
 	LD_OPT_STRING(0, "samples", C, samples, "which", "all",
 	    "record these samples: all, failures, none, or a share of them in "
-	    "(0, 1]"),
+	    "(0, 1]",
+	    LD_OPT_HINTS(sample_hints)),
 	LD_OPT_SIZE(0, "spill-max", C, spill_max, "1GiB",
 	    "keep at most this much in an unlinked file while the reader is "
 	    "slow, then shed samples"),

@@ -1,9 +1,7 @@
-# What the shells complete, told by the built commands themselves.
-bashcompdir = $(datadir)/bash-completion/completions
+# What the shells complete, told by the built commands themselves.  configure
+# finds the folders: m4/ld-completion.m4.
 bashcomp_DATA =
-zshcompdir = $(datadir)/zsh/site-functions
 zshcomp_DATA =
-fishcompdir = $(datadir)/fish/vendor_completions.d
 fishcomp_DATA =
 
 bashcomp_DATA += %D%/bash/ld-import

@@ -18,6 +18,8 @@
 /* All pages together stay far below it. */
 #define PAGE_MAX ((size_t)1 << 20)
 
+#define USER_TYPES_MAX 64
+
 /* The process's own: its name in messages, and how it shall end. */
 static const char *own_name = "ld";
 static int ending_signal;
@@ -113,13 +115,36 @@ describe(const struct cmd *cmd, enum ld_opt_style style)
 		.operands = cmd->operands,
 		.options = cmd->options,
 		.words = cmd->words == NULL ? NULL : cmd->words(),
-		.words_title = cmd->words_title };
+		.words_title = cmd->words_title,
+		.runs_command = cmd->posix };
 	struct ld_buf out;
 
 	ld_buf_init(&out, PAGE_MAX);
 	ld_opt_describe(&page, style, &out);
 	fwrite(out.data, 1, out.len, stdout);
 	ld_buf_clear(&out);
+}
+
+const char *const *
+cmd_styles(void)
+{
+	static const char *const styles[] = { "help", "mdoc", "man", "words",
+		"bash", "zsh", "fish", NULL };
+
+	return styles;
+}
+
+const char *const *
+cmd_user_types(void)
+{
+	static const char *types[USER_TYPES_MAX + 1];
+	size_t n = 0;
+
+	for (size_t i = 0; ld_driver_at(i) != NULL; i++)
+		for (const char *const *user = ld_driver_at(i)->users;
+		     *user != NULL && n < USER_TYPES_MAX; user++)
+			types[n++] = *user;
+	return types;
 }
 
 void

@@ -34,6 +34,10 @@ enum cmd_exit cmd_worse(enum cmd_exit a, enum cmd_exit b);
  * all else is bad input. */
 enum cmd_exit cmd_exit_for_input(enum ld_status status);
 
+/* For LD_OPT_HINTS: what --describe takes, the user types of this build. */
+const char *const *cmd_styles(void);
+const char *const *cmd_user_types(void);
+
 /* The first member of every command's config. */
 struct cmd_common {
 	bool help;
@@ -45,7 +49,7 @@ struct cmd_common {
 #define CMD_COMMON_OPTIONS(type) \
 	LD_OPT_STRING(0, "describe", type, common.describe, "style", NULL, \
 	    "print the options for a machine: mdoc, man, words, bash, zsh or " \
-	    "fish"), \
+	    "fish", LD_OPT_HINTS(cmd_styles)), \
 	LD_OPT_FLAG('h', "help", type, common.help, "print help and exit"), \
 	LD_OPT_FLAG('V', "version", type, common.version, \
 	    "print the version and exit"), \
@@ -67,7 +71,7 @@ struct cmd {
 	const char *operands; /* SYNOPSIS, after the options */
 	const struct ld_opt *options;
 	size_t config_size;
-	bool posix; /* the first operand ends the options */
+	bool posix; /* the operands are a command, and end the options */
 	const char *words_title;
 	cmd_words_fn *words; /* NULL = any operand */
 	cmd_run_fn *run;

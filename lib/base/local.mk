@@ -8,8 +8,11 @@ libldall_la_SOURCES += \
 	%D%/map.c %D%/map.h \
 	%D%/num.c \
 	%D%/opt.c \
+	%D%/opt_bash.c \
 	%D%/opt_complete.c \
 	%D%/opt_describe.c %D%/opt_describe.h \
+	%D%/opt_fish.c \
+	%D%/opt_zsh.c \
 	%D%/philox.h \
 	%D%/rng.c \
 	%D%/time.c \

@@ -29,6 +29,29 @@ ldi_opt_takes_value(const struct ld_opt *opt)
 	LDI_OPT_EACH(opt, page)       \
 	if (ldi_opt_shown(opt))
 
+/* What a shell completes behind an option. */
+enum ldi_opt_guess {
+	LDI_OPT_GUESS_NOTHING,
+	LDI_OPT_GUESS_WORDS,
+	LDI_OPT_GUESS_FILES,
+	LDI_OPT_GUESS_DIRECTORIES,
+};
+enum ldi_opt_guess ldi_opt_guess(const struct ld_opt *opt);
+
+/* The values to offer, NULL behind the last; or NULL. */
+const char *const *ldi_opt_offers(const struct ld_opt *opt);
+void ldi_opt_add_offers(const struct ld_opt *opt, struct ld_buf *out);
+
+/* For regular expressions: the letters, or the long names, hidden ones
+ * included, of the options that take a value (or none). */
+void ldi_opt_add_letters(
+    const struct ld_opt_page *page, bool valued, struct ld_buf *out);
+void ldi_opt_add_valued(
+    const struct ld_opt_page *page, const char *between, struct ld_buf *out);
+
+/* The name as a shell function: ld-run is ld_run. */
+void ldi_opt_add_identifier(const char *command, struct ld_buf *out);
+
 void ldi_opt_words(const struct ld_opt_page *page, struct ld_buf *out);
 void ldi_opt_bash(const struct ld_opt_page *page, struct ld_buf *out);
 void ldi_opt_zsh(const struct ld_opt_page *page, struct ld_buf *out);

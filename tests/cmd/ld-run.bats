@@ -35,7 +35,7 @@ setup() {
 	reader_that_leaves_ends_it_quietly
 }
 
-@test "completions are shell, and complete" {
+@test "completions are shell" {
 	completions_parse
 }
 

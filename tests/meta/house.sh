@@ -8,7 +8,8 @@ sources=$(find lib cmd tests -name '*.[ch]' | sort)
 # What autoreconf puts into build-aux is not ours.
 scripts="build-aux/bootstrap build-aux/check-summary build-aux/git-version-gen
 	build-aux/install-deps .ci/run $(find tests examples cmd man \
-	-name '*.sh' -o -name '*.bats' -o -name '*.bash' -o -name '*.awk' | sort)"
+	-name '*.sh' -o -name '*.bats' -o -name '*.bash' -o -name '*.zsh' \
+	-o -name '*.awk' | sort)"
 status=0
 n=0
 check() {

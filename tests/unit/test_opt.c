@@ -293,8 +293,8 @@ shells_get_choices_files_and_words(void **state)
 
 	(void)state;
 	assert_non_null(strstr(bash, "-f | --format)"));
-	assert_non_null(strstr(bash, "-W 'json text html'"));
-	assert_non_null(strstr(bash, "-W 'har curl'"));
+	assert_non_null(strstr(bash, "offer='json text html'"));
+	assert_non_null(strstr(bash, "offer='har curl'"));
 	assert_non_null(strstr(zsh, "'(-o --output)'{-o+,--output=}'["));
 	assert_non_null(strstr(zsh, "'\\''quotes'\\'' \\[and\\] \\\\ more\\:"));
 	assert_non_null(strstr(fish, "\\'quotes\\' [and] \\\\ more:"));

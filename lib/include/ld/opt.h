@@ -53,6 +53,9 @@ enum ld_opt_kind {
 	LD_OPT_KIND_CHOICE,   /* unsigned, index into choices */
 };
 
+/* Values that a shell may offer, NULL behind the last; others are possible. */
+typedef const char *const *ld_opt_hints_fn(void);
+
 struct ld_opt {
 	enum ld_opt_kind kind;
 	char letter;        /* 0 = none */
@@ -62,6 +65,7 @@ struct ld_opt {
 	const char *arg;    /* what the value is, one word: "file" */
 	const char *preset; /* parsed before the command line; NULL = none */
 	const char *const *choices; /* NULL behind the last */
+	ld_opt_hints_fn *hints;     /* NULL = what `arg` suggests */
 	uint64_t min, max;
 	bool hidden;      /* accepted, but told to nobody */
 	const char *help; /* a phrase, no full stop */
@@ -79,9 +83,10 @@ struct ld_opt {
 #define LD_OPT_GROUP(text) { .kind = LD_OPT_KIND_GROUP, .help = (text) }
 #define LD_OPT_END { .kind = LD_OPT_KIND_END }
 
-/* The last argument is the help text; these two may follow it. */
+/* The last argument is the help text; these may follow it. */
 #define LD_OPT_GIVEN(type, field) .given = 1 + LD_OPT_AT(type, field, bool)
 #define LD_OPT_HIDDEN .hidden = true
+#define LD_OPT_HINTS(fn) .hints = (fn)
 
 #define LD_OPT_FLAG(chr, word, type, field, ...) \
 	LD_OPT_ROW(FLAG, chr, word, LD_OPT_AT(type, field, bool), __VA_ARGS__)
@@ -154,6 +159,7 @@ struct ld_opt_page {
 	const struct ld_opt_word
 	    *words;              /* name NULL behind the last; or NULL */
 	const char *words_title; /* "formats" */
+	bool runs_command;       /* the operands are another command line */
 };
 
 enum ld_opt_style {
