@@ -117,6 +117,7 @@ static const struct ld_opt options[] = {
 struct session {
 	const struct config *config;
 	struct ld_doc *doc;
+	struct ld_exec *exec;
 	struct ld_writer *writer;
 	struct run_watch watch;
 	struct ld_exec_options options;
@@ -283,7 +284,7 @@ open_writer(struct session *s, struct ld_err *err)
 	const struct ld_writer_options stream = {
 		.fd = s->fd,
 		.spill_max_bytes = config->spill_max,
-		.spool = s->human || ld_exec_reads_records(s->doc),
+		.spool = s->human || ld_exec_reads_records(s->exec),
 		.observe = s->watch.progress == NULL ? NULL : run_watch_line,
 		.observe_ctx = &s->watch,
 	};
@@ -406,7 +407,7 @@ execute(struct session *s, struct ld_err *err)
 	enum cmd_exit stream, status;
 
 	run_signals_catch();
-	st = ld_exec(s->doc, s->writer, &s->options, &s->outcome, err);
+	st = ld_exec_run(s->exec, s->writer, &s->outcome, err);
 	/* A run that was told to stop is judged like any other. */
 	status = st == LD_OK || st == LD_CANCELED ? judge(s, err)
 						  : cmd_exit_for_input(st);
@@ -423,7 +424,7 @@ run_session(struct session *s, int argc, char **argv, struct ld_err *err)
 	enum cmd_exit status;
 
 	if (st == LD_OK)
-		st = ld_exec_check(s->doc, &s->options, err);
+		st = ld_exec_new(s->doc, &s->options, &s->exec, err);
 	if (st != LD_OK)
 		return cmd_exit_for_input(st);
 	status = open_output(s, argc, argv, err);
@@ -466,6 +467,7 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 		return CMD_BUG;
 	}
 	status = run_session(&s, argc, argv, err);
+	ld_exec_free(s.exec);
 	ld_doc_free(s.doc);
 	return status;
 }

@@ -18,7 +18,7 @@ struct fake_counts {
 	atomic_uint runs;     /* opened and not closed */
 	atomic_uint workers;  /* the same */
 	atomic_uint sessions; /* the same */
-	atomic_uint opens, starts, finishes, cancels, messages;
+	atomic_uint compiles, opens, starts, finishes, cancels, messages;
 	atomic_uint flying, most_flying; /* exchanges at once */
 	atomic_uint breaches;
 };
