@@ -472,10 +472,20 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 	return status;
 }
 
+static const struct ld_opt_word examples[] = {
+	{ "ld-run -u 50 -r 10/s -t 30s shop.plan | ld-report html >shop.html",
+	    "fifty users for half a minute, and a page about it" },
+	{ "ld-run --var base=https://staging.example -u 1 -n 1 shop.plan",
+	    "try a plan once, against another server, before it is sent in "
+	    "earnest" },
+	{ NULL, NULL },
+};
+
 static const struct cmd ld_run_cmd = {
 	.name = "ld-run",
 	.summary = "send the load of a plan, record everything",
 	.operands = "[plan ...]",
+	.examples = examples,
 	.options = options,
 	.config_size = sizeof(struct config),
 	.run = run,
