@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <ld/exec.h>
@@ -18,6 +19,7 @@
 #include "common/cmd.h"
 #include "common/file.h"
 #include "common/terminal.h"
+#include "run_schedule.h"
 #include "run_signals.h"
 #include "run_watch.h"
 
@@ -31,7 +33,8 @@ struct config {
 	const char *output;
 	uint64_t spill_max;
 	unsigned progress;
-	bool has_progress, ndjson, quiet, strict;
+	bool has_progress, ndjson, quiet, strict, dry, spin;
+	struct ld_opt_list stages;
 };
 
 static const char *const *
@@ -55,7 +58,7 @@ static const struct ld_opt options[] = {
 	    "start nothing new after this long",
 	    LD_OPT_GIVEN(C, load.has_time)),
 	LD_OPT_COUNT('n', "passes", C, load.passes, "n", NULL, 1, 0,
-	    "end after this many passes of each user",
+	    "end after this many passes of each user, or arrivals",
 	    LD_OPT_GIVEN(C, load.has_passes)),
 	LD_OPT_RANGE(0, "wait", C, load.wait, NULL,
 	    "pause between passes: a duration or MIN..MAX",
@@ -73,6 +76,30 @@ static const struct ld_opt options[] = {
 	    LD_OPT_GIVEN(C, load.has_seed)),
 	LD_OPT_COUNT(0, "threads", C, threads, "n", "0", 0, 1024,
 	    "send from this many threads; 0 takes the cores there are"),
+	LD_OPT_FLAG(0, "spin", C, spin,
+	    "never sleep between two starts: the least lateness, for a core "
+	    "per thread"),
+	LD_OPT_GROUP("Open model"),
+	LD_OPT_RATE(0, "rate", C, load.arrival_rate, NULL,
+	    "begin this many passes per second, whatever became of those "
+	    "before",
+	    LD_OPT_GIVEN(C, load.has_arrival_rate)),
+	LD_OPT_STRINGS(0, "stage", C, stages, "duration:rate",
+	    "bring the rate to this one in a straight line; of several, one "
+	    "behind the other"),
+	LD_OPT_FLAG(0, "poisson", C, load.poisson,
+	    "random gaps between arrivals, as of independent people; "
+	    "otherwise even ones"),
+	LD_OPT_COUNT(0, "sessions", C, load.sessions, "n", NULL, 1, 0,
+	    "at most this many at once; an arrival that finds them all busy "
+	    "is not started, and counted",
+	    LD_OPT_GIVEN(C, load.has_sessions)),
+	LD_OPT_FLAG(0, "keep-sessions", C, load.keep_sessions,
+	    "variables and cookies stay with the session; otherwise each "
+	    "arrival is a new visitor"),
+	LD_OPT_FLAG(0, "dry", C, dry,
+	    "send nothing: write the plan with every arrival and its time, "
+	    "which ld-run reads in turn"),
 	LD_OPT_GROUP("Connections"),
 	LD_OPT_STRINGS(0, "resolve", C, resolve, "host:port:address",
 	    "connect to this address instead of looking the host up; several "
@@ -117,7 +144,6 @@ static const struct ld_opt options[] = {
 struct session {
 	const struct config *config;
 	struct ld_doc *doc;
-	struct ld_exec *exec;
 	struct ld_writer *writer;
 	struct run_watch watch;
 	struct ld_exec_options options;
@@ -181,6 +207,12 @@ check_config(const struct config *config, struct ld_err *err)
 	    config->progress != RUN_PROGRESS_NONE)
 		return ld_err_set(
 		    err, LD_INVALID, "--quiet leaves --progress no effect");
+	if ((config->load.has_arrival_rate || config->stages.n > 0) &&
+	    (config->load.has_users || config->load.has_rate ||
+		config->load.has_wait))
+		return ld_err_set(err, LD_INVALID,
+		    "--rate and --stage make passes begin with arrivals: "
+		    "--users, --spawn-rate and --wait have no effect then");
 	for (size_t i = 0; i < config->vars.n; i++) {
 		const char *equals = strchr(config->vars.items[i], '=');
 
@@ -284,7 +316,7 @@ open_writer(struct session *s, struct ld_err *err)
 	const struct ld_writer_options stream = {
 		.fd = s->fd,
 		.spill_max_bytes = config->spill_max,
-		.spool = s->human || ld_exec_reads_records(s->exec),
+		.spool = s->human || ld_exec_reads_records(s->doc),
 		.observe = s->watch.progress == NULL ? NULL : run_watch_line,
 		.observe_ctx = &s->watch,
 	};
@@ -407,7 +439,7 @@ execute(struct session *s, struct ld_err *err)
 	enum cmd_exit stream, status;
 
 	run_signals_catch();
-	st = ld_exec_run(s->exec, s->writer, &s->outcome, err);
+	st = ld_exec(s->doc, s->writer, &s->options, &s->outcome, err);
 	/* A run that was told to stop is judged like any other. */
 	status = st == LD_OK || st == LD_CANCELED ? judge(s, err)
 						  : cmd_exit_for_input(st);
@@ -417,6 +449,30 @@ execute(struct session *s, struct ld_err *err)
 	return stream == CMD_YES ? status : cmd_worse(stream, status);
 }
 
+/* Nothing is sent: the schedule is what is written. */
+static enum cmd_exit
+write_schedule(struct session *s, int argc, char **argv, struct ld_err *err)
+{
+	enum cmd_exit status = open_stream(s, argc, argv, err);
+
+	return status != CMD_YES ? status
+				 : run_schedule_write(s->doc, &s->options,
+				       s->fd, s->config->output, err);
+}
+
+/* As many connections as the hard limit lets us have. */
+static void
+allow_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+	    limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
 static enum cmd_exit
 run_session(struct session *s, int argc, char **argv, struct ld_err *err)
 {
@@ -424,12 +480,15 @@ run_session(struct session *s, int argc, char **argv, struct ld_err *err)
 	enum cmd_exit status;
 
 	if (st == LD_OK)
-		st = ld_exec_new(s->doc, &s->options, &s->exec, err);
+		st = ld_exec_check(s->doc, &s->options, err);
 	if (st != LD_OK)
 		return cmd_exit_for_input(st);
+	if (s->config->dry)
+		return write_schedule(s, argc, argv, err);
 	status = open_output(s, argc, argv, err);
 	if (status != CMD_YES)
 		return status;
+	allow_descriptors();
 	if (open_writer(s, err) != LD_OK)
 		return CMD_OUTPUT;
 	status = execute(s, err);
@@ -438,9 +497,9 @@ run_session(struct session *s, int argc, char **argv, struct ld_err *err)
 }
 
 static enum cmd_exit
-run(const void *opaque, int argc, char **argv, struct ld_err *err)
+run_with(const struct config *config, const struct ld_stage *stages, int argc,
+    char **argv, struct ld_err *err)
 {
-	const struct config *config = opaque;
 	struct session s = { .config = config, .fd = -1 };
 	enum cmd_exit status;
 
@@ -450,8 +509,11 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 		.n_vars = config->vars.n,
 		.talk = config->quiet ? NULL : stderr,
 		.run = { .threads = (unsigned)config->threads,
+		    .spin = config->spin,
 		    .control = run_signals_control() },
 	};
+	s.options.overrides.stages = stages;
+	s.options.overrides.n_stages = config->stages.n;
 	s.options.overrides.resolve = config->resolve.items;
 	s.options.overrides.n_resolve = config->resolve.n;
 	if (check_config(config, err) != LD_OK ||
@@ -467,25 +529,31 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 		return CMD_BUG;
 	}
 	status = run_session(&s, argc, argv, err);
-	ld_exec_free(s.exec);
 	ld_doc_free(s.doc);
 	return status;
 }
 
-static const struct ld_opt_word examples[] = {
-	{ "ld-run -u 50 -r 10/s -t 30s shop.plan | ld-report html >shop.html",
-	    "fifty users for half a minute, and a page about it" },
-	{ "ld-run --var base=https://staging.example -u 1 -n 1 shop.plan",
-	    "try a plan once, against another server, before it is sent in "
-	    "earnest" },
-	{ NULL, NULL },
-};
+static enum cmd_exit
+run(const void *opaque, int argc, char **argv, struct ld_err *err)
+{
+	const struct config *config = opaque;
+	struct ld_stage *stages = calloc(config->stages.n + 1, sizeof(*stages));
+	enum cmd_exit status = CMD_USAGE;
+
+	if (stages == NULL) {
+		ld_err_set(err, LD_NOMEM, "out of memory");
+		return CMD_BUG;
+	}
+	if (run_stages_read(&config->stages, stages, err) == LD_OK)
+		status = run_with(config, stages, argc, argv, err);
+	free(stages);
+	return status;
+}
 
 static const struct cmd ld_run_cmd = {
 	.name = "ld-run",
 	.summary = "send the load of a plan, record everything",
 	.operands = "[plan ...]",
-	.examples = examples,
 	.options = options,
 	.config_size = sizeof(struct config),
 	.run = run,

@@ -26,6 +26,9 @@ AC_DEFUN([LD_WARNINGS], [
     [LD_CHECK_FLAG(flag, [WARN_CFLAGS])])
   AS_IF([test "$ld_developer" = yes], [WARN_CFLAGS="$WARN_CFLAGS -Werror"])
   LD_CHECK_FLAG([-fvisibility=hidden], [VIS_CFLAGS])
+  # A schedule is the same on every machine, to the nanosecond: no a*b+c in
+  # one rounding where the processor has it.
+  LD_CHECK_FLAG([-ffp-contract=off], [VIS_CFLAGS])
   # Calls of the library into itself go straight there, not through a table
   # that lets others take its place: they are many on the send path.
   LD_CHECK_FLAG([-fno-semantic-interposition], [VIS_CFLAGS])

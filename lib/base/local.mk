@@ -15,7 +15,6 @@ libldall_la_SOURCES += \
 	%D%/opt_zsh.c \
 	%D%/philox.h \
 	%D%/rng.c \
-	%D%/secret.c %D%/secret.h \
 	%D%/time.c \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/version.c

@@ -42,14 +42,66 @@ add_big(struct ld_json_out *o, const char *key, uint64_t value)
 /* -- begin ---------------------------------------------------------------- */
 
 static void
+add_number(struct ld_json_out *o, const char *key, double value)
+{
+	ld_json_out_key(o, key);
+	ld_json_out_double(o, value);
+}
+
+static void
+add_users(struct ld_json_out *o, const struct ld_config *config)
+{
+	add_u64(o, "user_count", config->user_count);
+	add_number(o, "spawn_rate", config->spawn_rate);
+	ld_json_out_key(o, "wait_ns");
+	ld_json_out_array(o);
+	ld_json_out_u64(o, config->wait.min_ns);
+	ld_json_out_u64(o, config->wait.max_ns);
+	ld_json_out_end(o);
+}
+
+static void
+add_stages(struct ld_json_out *o, const struct ld_arrivals *arrivals)
+{
+	ld_json_out_key(o, "stages");
+	ld_json_out_array(o);
+	for (size_t i = 0; i < arrivals->n_stages; i++) {
+		ld_json_out_object(o);
+		add_u64(o, "duration_ns", arrivals->stages[i].duration_ns);
+		add_number(o, "rate", arrivals->stages[i].rate);
+		ld_json_out_end(o);
+	}
+	ld_json_out_end(o);
+}
+
+static void
+add_arrivals(struct ld_json_out *o, const struct ld_arrivals *arrivals)
+{
+	ld_json_out_key(o, "arrival");
+	ld_json_out_object(o);
+	if (arrivals->list != NULL) {
+		add_u64(o, "records", arrivals->n_list);
+	} else {
+		add_number(o, "rate", arrivals->rate);
+		add_text(
+		    o, "distribution", arrivals->poisson ? "poisson" : "fixed");
+		add_stages(o, arrivals);
+	}
+	add_u64(o, "limit", arrivals->limit);
+	add_text(o, "session", arrivals->keep ? "keep" : "fresh");
+	ld_json_out_end(o);
+}
+
+static void
 add_config(struct ld_json_out *o, const struct ld_config *config)
 {
 	ld_json_out_key(o, "config");
 	ld_json_out_object(o);
 	add_text(o, "user", config->user);
-	add_u64(o, "user_count", config->user_count);
-	ld_json_out_key(o, "spawn_rate");
-	ld_json_out_double(o, config->spawn_rate);
+	if (config->arrivals.given)
+		add_arrivals(o, &config->arrivals);
+	else
+		add_users(o, config);
 	ld_json_out_key(o, "test_time_ns");
 	if (config->test_time_ns == UINT64_MAX)
 		ld_json_out_null(o);
@@ -60,11 +112,6 @@ add_config(struct ld_json_out *o, const struct ld_config *config)
 		ld_json_out_null(o);
 	else
 		ld_json_out_u64(o, config->passes);
-	ld_json_out_key(o, "wait_ns");
-	ld_json_out_array(o);
-	ld_json_out_u64(o, config->wait.min_ns);
-	ld_json_out_u64(o, config->wait.max_ns);
-	ld_json_out_end(o);
 	add_u64(o, "timeout_ns", config->timeout_ns);
 	add_u64(o, "grace_ns", config->grace_ns);
 	ld_json_out_end(o);

@@ -246,9 +246,6 @@ build(struct ld_program *p, const struct ld_resolver *resolver,
 		return ld_node_error(p->item->node, err, LD_INVALID,
 		    "%s: there are no tasks, so there is nothing to send",
 		    p->item->command);
-	if (p->config->user_count == 0)
-		return ld_node_error(p->item->node, err, LD_INVALID,
-		    "user_count is 0: nobody would send anything");
 	st = ldi_bind_new(resolver, p->config->seed, &p->bind, err);
 	if (st == LD_OK)
 		st = declare_extracts(p, err);

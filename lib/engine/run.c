@@ -14,8 +14,10 @@
 #include <ld/time.h>
 
 #include "engine/frame.h"
+#include "engine/pace.h"
 #include "engine/seconds.h"
 #include "engine/worker.h"
+#include "plan/arrival.h"
 
 /* How often the main thread looks after a run: often enough that a reader
  * that left or a signal is seen within a second, many times over. */
@@ -35,6 +37,7 @@ make_heads(struct ldi_run *run, struct ld_err *err)
 		struct ld_sample constant = {
 			.run = { run->run_id, strlen(run->run_id) },
 			.series = p->series[p->steps[i].series],
+			.open_model = p->config->arrivals.given,
 			.task = i,
 		};
 		enum ld_status st =
@@ -146,8 +149,18 @@ wait_a_little(struct ldi_run *run)
 
 struct watch {
 	const char *reason; /* why it is to stop; NULL = nothing said so */
-	bool ramp_told, reason_told;
+	bool ramp_told, missed_told, reason_told;
 };
+
+/* When the load has reached what it is to be; UINT64_MAX: no ramp. */
+static uint64_t
+ramp_ns(const struct ld_config *config)
+{
+	if (config->arrivals.given)
+		return ldi_arrival_span_ns(&config->arrivals);
+	return ldi_pace_user_start_ns(
+	    config->user_count - 1, config->spawn_rate);
+}
 
 static void
 look_for_stop(struct ldi_run *run, struct watch *watch)
@@ -192,15 +205,22 @@ tell_events(struct ldi_run *run, struct watch *watch)
 {
 	const struct ld_config *config = run->program->config;
 	uint64_t elapsed_ns = ld_now_ns() - run->t0_ns;
-	double ramp_s =
-	    config->spawn_rate > 0
-		? (double)(config->user_count - 1) / config->spawn_rate
-		: 0;
+	uint64_t missed = atomic_load(&run->missed);
+	uint64_t full_ns = ramp_ns(config);
 
-	if (!watch->ramp_told && (double)elapsed_ns >= ramp_s * 1e9 &&
-	    run->t0_ns + (uint64_t)(ramp_s * 1e9) <= run->end_ns) {
+	if (!watch->ramp_told && elapsed_ns >= full_ns &&
+	    full_ns <= run->end_ns - run->t0_ns) {
 		watch->ramp_told = true;
-		ldi_frame_event(run, "ramp_done", "users", config->user_count);
+		if (config->arrivals.given)
+			ldi_frame_event(run, "ramp_done", NULL, 0);
+		else
+			ldi_frame_event(
+			    run, "ramp_done", "users", config->user_count);
+	}
+	if (!watch->missed_told && missed > 0) {
+		watch->missed_told = true;
+		ldi_frame_event(
+		    run, "saturated", "sessions", config->arrivals.limit);
 	}
 	tell_exhausted(run);
 	if (!watch->reason_told && watch->reason != NULL) {
@@ -230,7 +250,7 @@ why_it_ended(
 		return "time";
 	if (atomic_load(&run->rows_ended) > 0)
 		return "csv";
-	return "passes";
+	return run->program->config->passes > 0 ? "passes" : "schedule";
 }
 
 static enum ld_status
@@ -297,11 +317,12 @@ make_run_id(void)
 static unsigned
 thread_count(const struct ld_program *program, unsigned asked)
 {
-	uint64_t users = program->config->user_count;
+	const struct ld_config *config = program->config;
+	uint64_t sessions = ldi_model_of(config)->sessions(config);
 	unsigned n = asked > 0 ? asked : ld_cores();
 
-	if (n > users)
-		n = users > 0 ? (unsigned)users : 1;
+	if (n > sessions)
+		n = sessions > 0 ? (unsigned)sessions : 1;
 	return n;
 }
 
@@ -318,8 +339,8 @@ prepare(struct ldi_run *run, struct ld_err *err)
 	if (st == LD_OK)
 		st = make_ports(run, err);
 	if (st == LD_OK && (p->driver->caps & LD_DRIVER_BLOCKING) != 0)
-		st = ldi_pool_new(
-		    p->driver, p->config->user_count, &run->pool, err);
+		st = ldi_pool_new(p->driver, run->model->sessions(p->config),
+		    &run->pool, err);
 	return st;
 }
 
@@ -329,7 +350,10 @@ ld_run(struct ld_program *program, struct ld_writer *writer,
     struct ld_err *err)
 {
 	struct ldi_run run = {
-		.program = program, .options = options, .writer = writer
+		.program = program,
+		.model = ldi_model_of(program->config),
+		.options = options,
+		.writer = writer,
 	};
 	char *own_id = options->run_id == NULL ? make_run_id() : NULL;
 	enum ld_status st;

@@ -6,7 +6,6 @@
 
 #include <ld/time.h>
 
-#include "engine/pace.h"
 #include "engine/pool.h"
 #include "engine/worker.h"
 
@@ -20,12 +19,29 @@ ldi_session_ready(struct ldi_worker *w, struct ld_session *s)
 }
 
 void
+ldi_session_engage(struct ldi_worker *w, struct ld_session *s)
+{
+	s->engaged = true;
+	w->users++;
+}
+
+void
+ldi_session_disengage(struct ldi_worker *w, struct ld_session *s)
+{
+	if (s->engaged)
+		w->users--;
+	s->engaged = false;
+}
+
+void
 ldi_session_gone(struct ldi_worker *w, struct ld_session *s)
 {
 	assert(s->state == LDI_SESSION_CLOSING);
 	ldi_heap_remove(&w->heap, &s->timer);
+	ldi_session_disengage(w, s);
 	s->state = LDI_SESSION_CLOSED;
-	w->users--;
+	if (s->opened)
+		w->open_sessions--;
 }
 
 /* From inside close() or later; of a BLOCKING driver on a pool thread. */
@@ -53,18 +69,24 @@ ldi_session_stop(struct ldi_worker *w, struct ld_session *s)
 		driver->close(s->driver_session, deadline_ns);
 }
 
-/* The first task of pass s->pass: is there a row for it? */
-static bool
-begin_pass(struct ldi_worker *w, struct ld_session *s)
+/* Sessions are made when they are first used: of many that the open model
+ * allows for, few may be. */
+struct ld_session *
+ldi_session_new(struct ldi_worker *w, uint64_t i)
 {
-	const struct ld_config *config = w->run->program->config;
+	struct ld_session *s = ldi_session_at(w, i);
 
-	return ldi_scope_begin_pass(s->scope, s->key, s->pass,
-	    ldi_pace_row(s->key, s->pass, config->user_count));
+	s->worker = w;
+	s->slot = ldi_session_slot(w, i);
+	s->timer.place = LDI_TIMER_OFF;
+	s->driver_session = (char *)s + w->session_offset;
+	s->x.session = s->driver_session;
+	s->x.self = (char *)s + w->exchange_offset;
+	return s;
 }
 
-static void
-out_of_rows(struct ldi_worker *w, struct ld_session *s)
+void
+ldi_session_lacks_row(struct ldi_worker *w, struct ld_session *s)
 {
 	for (uint32_t i = 0; i < ldi_bind_n_csvs(w->run->program->bind); i++) {
 		int state = LDI_CSV_GOES_ON;
@@ -74,12 +96,10 @@ out_of_rows(struct ldi_worker *w, struct ld_session *s)
 			    &w->run->csv_ended[i], &state, LDI_CSV_ENDED);
 	}
 	atomic_fetch_add(&w->run->rows_ended, 1);
-	ldi_session_stop(w, s);
 }
 
-void
-ldi_session_start(
-    struct ldi_worker *w, struct ld_session *s, uint64_t intended_ns)
+static enum ld_status
+try_open(struct ldi_worker *w, struct ld_session *s)
 {
 	const struct ld_program *program = w->run->program;
 	struct ld_session_open how = {
@@ -87,68 +107,54 @@ ldi_session_start(
 		.run = program->run_block,
 		.worker = w->driver_worker,
 		.loop = w->loop,
-		.key = s->key,
+		.key = s->slot,
 	};
 	struct ld_err err = LD_ERR_INIT;
+	enum ld_status st = LD_OK;
 
-	w->users++;
-	s->intended_ns = intended_ns;
-	s->state = LDI_SESSION_CLOSING; /* unless all goes well */
-	if (program->driver->open != NULL &&
-	    program->driver->open(s->driver_session, &how, &err) != LD_OK) {
-		struct ldi_tally *tally = ldi_worker_tally(w, ld_now_ns());
-		struct ldi_cell *cell = &tally->cells[program->steps[0].series];
-
-		cell->used = true;
-		cell->ledger.planned++;
-		cell->ledger.not_started[LD_NOT_STARTED_LOCAL]++;
-		ldi_session_gone(w, s);
-		return;
-	}
-	s->opened = true;
-	if (begin_pass(w, s))
-		ldi_session_ready(w, s);
-	else
-		out_of_rows(w, s);
+	if (s->scope == NULL)
+		st = ldi_scope_new(program->bind, &s->scope, &err);
+	s->x.scope = s->scope;
+	if (st == LD_OK && program->driver->open != NULL)
+		st = program->driver->open(s->driver_session, &how, &err);
+	return st;
 }
 
-/* Behind the last task: false when the user is done. */
-static bool
-next_pass(struct ldi_worker *w, struct ld_session *s)
+bool
+ldi_session_open(struct ldi_worker *w, struct ld_session *s)
 {
-	const struct ld_config *config = w->run->program->config;
-
-	s->intended_ns +=
-	    ldi_pace_wait_ns(&config->wait, config->seed, s->key, s->pass);
-	s->task = 0;
-	s->pass++;
-	if (config->passes != 0 && s->pass >= config->passes)
+	if (try_open(w, s) != LD_OK) {
+		ldi_worker_count_unstarted(
+		    w, 0, ld_now_ns(), LD_NOT_STARTED_LOCAL);
+		s->state = LDI_SESSION_CLOSED;
 		return false;
-	return s->pass != UINT32_MAX;
+	}
+	s->opened = true;
+	w->open_sessions++;
+	return true;
+}
+
+void
+ldi_session_go(struct ldi_worker *w, struct ld_session *s, uint64_t now_ns)
+{
+	if (w->stopping) {
+		ldi_session_stop(w, s);
+	} else if (s->intended_ns <= now_ns) {
+		ldi_session_ready(w, s);
+	} else {
+		s->state = LDI_SESSION_WAITING;
+		ldi_heap_by(&w->heap, &s->timer, s->intended_ns);
+	}
 }
 
 void
 ldi_session_next(struct ldi_worker *w, struct ld_session *s, uint64_t end_ns)
 {
 	s->intended_ns = end_ns;
-	if (++s->task == w->run->program->n_steps) {
-		if (!next_pass(w, s)) {
-			ldi_session_stop(w, s);
-			return;
-		}
-		if (!w->stopping && !begin_pass(w, s)) {
-			out_of_rows(w, s);
-			return;
-		}
-	}
-	if (w->stopping) {
-		ldi_session_stop(w, s);
-	} else if (s->intended_ns <= end_ns) {
-		ldi_session_ready(w, s);
-	} else {
-		s->state = LDI_SESSION_WAITING;
-		ldi_heap_by(&w->heap, &s->timer, s->intended_ns);
-	}
+	if (++s->task == w->run->program->n_steps)
+		w->run->model->pass_done(w, s, end_ns);
+	else
+		ldi_session_go(w, s, end_ns);
 }
 
 void

@@ -76,6 +76,12 @@ look_at_ledger(struct judgement *j, const struct ld_ledger *ledger)
 		find(j, LD_RUN_INVALID,
 		    "%llu requests failed for want of something on this host",
 		    (unsigned long long)local);
+	if (ledger->not_started[LD_NOT_STARTED_LIMIT] > 0)
+		find(j, LD_RUN_DEGRADED,
+		    "%llu arrivals found every session busy and were not "
+		    "sent: what they would have waited is missing",
+		    (unsigned long long)
+			ledger->not_started[LD_NOT_STARTED_LIMIT]);
 	if (ledger->failure[LD_CLASS_INTERNAL] > 0)
 		find(j, LD_RUN_INVALID,
 		    "%llu requests met a bug in this program",

@@ -10,7 +10,6 @@
 
 #include <ld/time.h>
 
-#include "engine/pace.h"
 #include "engine/worker.h"
 
 /* Starts between two looks at the sockets: bounded, so that a driver that
@@ -24,31 +23,6 @@ ldi_worker_wake(struct ldi_worker *w)
 }
 
 /* -- what is due ---------------------------------------------------------- */
-
-static uint64_t
-future_due_ns(const struct ldi_worker *w)
-{
-	const struct ldi_run *run = w->run;
-	uint64_t after_ns;
-
-	if (w->next_future == w->n_sessions)
-		return UINT64_MAX;
-	after_ns =
-	    ldi_pace_user_start_ns(ldi_session_at(w, w->next_future)->key,
-		run->program->config->spawn_rate);
-	return after_ns > UINT64_MAX - run->t0_ns ? UINT64_MAX
-						  : run->t0_ns + after_ns;
-}
-
-static void
-start_users(struct ldi_worker *w, uint64_t now_ns)
-{
-	uint64_t due_ns;
-
-	while ((due_ns = future_due_ns(w)) <= now_ns)
-		ldi_session_start(
-		    w, ldi_session_at(w, w->next_future++), due_ns);
-}
 
 static void
 fire_timers(struct ldi_worker *w, uint64_t now_ns)
@@ -100,50 +74,56 @@ take_done(struct ldi_worker *w)
 
 /* -- stopping ------------------------------------------------------------- */
 
-/* A start that was due but will not happen is in the ledger all the same. */
-static void
-count_unstarted(struct ldi_worker *w, uint32_t task)
+void
+ldi_worker_count_unstarted(struct ldi_worker *w, uint32_t task, uint64_t at_ns,
+    enum ld_not_started why)
 {
 	uint32_t series = w->run->program->steps[task].series;
-	struct ldi_cell *cell = &ldi_worker_tally(w, w->stop_ns)->cells[series];
+	struct ldi_cell *cell = &ldi_worker_tally(w, at_ns)->cells[series];
 
 	cell->used = true;
 	cell->ledger.planned++;
-	cell->ledger.not_started[LD_NOT_STARTED_STOPPED]++;
+	cell->ledger.not_started[why]++;
 }
 
-/* What is planned does not depend on how late this thread looked. */
-static bool
-came_due(const struct ldi_worker *w, uint64_t at_ns)
+bool
+ldi_worker_came_due(const struct ldi_worker *w, uint64_t at_ns)
 {
 	return at_ns <= w->stop_ns && at_ns < w->run->end_ns;
+}
+
+static uint64_t
+plus(uint64_t a_ns, uint64_t b_ns)
+{
+	return b_ns > UINT64_MAX - a_ns ? UINT64_MAX : a_ns + b_ns;
+}
+
+/* A start that was due but will not happen is in the ledger all the same. */
+static void
+stop_session(struct ldi_worker *w, struct ld_session *s)
+{
+	if (s->state == LDI_SESSION_READY ||
+	    (s->state == LDI_SESSION_WAITING &&
+		ldi_worker_came_due(w, s->intended_ns)))
+		ldi_worker_count_unstarted(
+		    w, s->task, w->stop_ns, LD_NOT_STARTED_STOPPED);
+	if (s->state == LDI_SESSION_READY || s->state == LDI_SESSION_WAITING)
+		ldi_session_stop(w, s);
 }
 
 static void
 stop_starting(struct ldi_worker *w, uint64_t now_ns)
 {
-	uint64_t grace_ns = w->run->program->config->grace_ns;
+	uint64_t from_ns = now_ns < w->run->end_ns ? now_ns : w->run->end_ns;
 
 	w->stopping = true;
 	w->stop_ns = now_ns;
-	w->grace_end_ns =
-	    grace_ns > UINT64_MAX - now_ns ? UINT64_MAX : now_ns + grace_ns;
+	w->grace_end_ns = plus(from_ns, w->run->program->config->grace_ns);
 	w->ready = NULL;
 	w->ready_end = &w->ready;
-	for (uint64_t i = 0; i < w->next_future; i++) {
-		struct ld_session *s = ldi_session_at(w, i);
-
-		if (s->state == LDI_SESSION_READY ||
-		    (s->state == LDI_SESSION_WAITING &&
-			came_due(w, s->intended_ns)))
-			count_unstarted(w, s->task);
-		if (s->state == LDI_SESSION_READY ||
-		    s->state == LDI_SESSION_WAITING)
-			ldi_session_stop(w, s);
-	}
-	for (; came_due(w, future_due_ns(w)); w->next_future++)
-		count_unstarted(w, 0);
-	w->next_future = w->n_sessions;
+	for (uint64_t i = 0; i < w->next_session; i++)
+		stop_session(w, ldi_session_at(w, i));
+	w->run->model->stop(w);
 }
 
 static void
@@ -159,7 +139,8 @@ check_stop(struct ldi_worker *w, uint64_t now_ns)
 {
 	int stop = atomic_load_explicit(&w->run->stop, memory_order_relaxed);
 
-	if (!w->stopping && (stop > 0 || now_ns >= w->run->end_ns))
+	if (!w->stopping &&
+	    (stop > 0 || now_ns >= w->run->model->stop_ns(w->run)))
 		stop_starting(w, now_ns);
 	if (w->stopping && !w->cut && w->flying > 0 &&
 	    (stop > 1 || now_ns >= w->grace_end_ns))
@@ -173,14 +154,15 @@ next_due_ns(const struct ldi_worker *w)
 {
 	const struct ldi_timer *timer = ldi_heap_top(&w->heap);
 	uint64_t due_ns = ldi_worker_turn_due(w);
-	uint64_t future_ns = future_due_ns(w);
+	uint64_t start_ns = w->run->model->due_ns(w);
+	uint64_t stop_ns = w->run->model->stop_ns(w->run);
 
 	if (timer != NULL && timer->due_ns < due_ns)
 		due_ns = timer->due_ns;
-	if (future_ns < due_ns)
-		due_ns = future_ns;
-	if (!w->stopping && w->run->end_ns < due_ns)
-		due_ns = w->run->end_ns;
+	if (start_ns < due_ns)
+		due_ns = start_ns;
+	if (!w->stopping && stop_ns < due_ns)
+		due_ns = stop_ns;
 	if (w->stopping && !w->cut && w->flying > 0 && w->grace_end_ns < due_ns)
 		due_ns = w->grace_end_ns;
 	return due_ns;
@@ -202,28 +184,37 @@ arm(struct ldi_worker *w, uint64_t now_ns, uint64_t due_ns)
 	w->armed_ns = due_ns;
 }
 
+static bool
+has_ended(const struct ldi_worker *w)
+{
+	return w->open_sessions == 0 && w->run->model->due_ns(w) == UINT64_MAX;
+}
+
 static void
 send_loop(struct ldi_worker *w)
 {
 	uv_loop_t *loop = ld_loop_uv(w->loop);
+	const struct ldi_model *model = w->run->model;
 
-	while (w->users > 0 || w->next_future < w->n_sessions) {
+	while (!has_ended(w)) {
 		uint64_t now_ns = ld_now_ns(), due_ns;
 		uv_run_mode mode = UV_RUN_ONCE;
 
 		take_done(w);
 		ldi_worker_turn(w, now_ns);
 		check_stop(w, now_ns);
-		start_users(w, now_ns);
+		model->start(w, now_ns);
 		fire_timers(w, now_ns);
 		start_ready(w);
 		due_ns = next_due_ns(w);
-		if (w->users == 0 && w->next_future == w->n_sessions)
+		if (has_ended(w))
 			break;
-		if (w->ready != NULL || due_ns <= now_ns)
+		if (w->ready != NULL || due_ns <= now_ns ||
+		    w->run->options->spin)
 			mode = UV_RUN_NOWAIT;
 		else
 			arm(w, now_ns, due_ns);
+		w->polled_ns = now_ns;
 		uv_run(loop, mode);
 	}
 }
@@ -278,41 +269,24 @@ aligned(size_t size)
 	return (size + unit - 1) / unit * unit;
 }
 
+/* Room for all; each is made when it is first used. */
 static enum ld_status
-make_sessions(struct ldi_worker *w, struct ld_err *err)
+make_room(struct ldi_worker *w, struct ld_err *err)
 {
 	const struct ldi_run *run = w->run;
 	const struct ld_driver *driver = run->program->driver;
-	uint64_t users = run->program->config->user_count;
-	size_t head = aligned(sizeof(struct ld_session));
-	size_t middle = aligned(driver->session_size);
-	uint64_t n = 0;
+	uint64_t all = run->model->sessions(run->program->config);
 
-	w->stride = head + middle + aligned(driver->exchange_size);
-	w->n_sessions =
-	    users > w->index
-		? (users - w->index + run->threads - 1) / run->threads
-		: 0;
+	w->session_offset = aligned(sizeof(struct ld_session));
+	w->exchange_offset = w->session_offset + aligned(driver->session_size);
+	w->stride = w->exchange_offset + aligned(driver->exchange_size);
+	w->n_sessions = all > w->index
+			    ? (all - w->index + run->threads - 1) / run->threads
+			    : 0;
 	w->slab = calloc(w->n_sessions == 0 ? 1 : w->n_sessions, w->stride);
 	if (w->slab == NULL)
-		return ld_err_set(err, LD_NOMEM, "%llu users",
+		return ld_err_set(err, LD_NOMEM, "%llu sessions",
 		    (unsigned long long)w->n_sessions);
-	for (uint64_t user = w->index; n < w->n_sessions;
-	     user += run->threads, n++) {
-		struct ld_session *s = ldi_session_at(w, n);
-		enum ld_status st =
-		    ldi_scope_new(run->program->bind, &s->scope, err);
-
-		if (st != LD_OK)
-			return st;
-		s->worker = w;
-		s->key = user;
-		s->timer.place = LDI_TIMER_OFF;
-		s->driver_session = (char *)s + head;
-		s->x.session = s->driver_session;
-		s->x.self = (char *)s + head + middle;
-		s->x.scope = s->scope;
-	}
 	return ldi_heap_init(&w->heap, w->n_sessions, err);
 }
 
@@ -342,7 +316,7 @@ set_up(struct ldi_worker *w, struct ld_err *err)
 	enum ld_status st = open_handles(w, err);
 
 	if (st == LD_OK)
-		st = make_sessions(w, err);
+		st = make_room(w, err);
 	if (st == LD_OK)
 		st = make_books(w, err);
 	if (st == LD_OK && driver->worker_size > 0) {
@@ -444,6 +418,7 @@ ldi_worker_main(void *opaque)
 	sem_post(&run->news);
 	if (wait_at_gate(run, LDI_GATE_SEND) == LDI_GATE_SEND) {
 		w->cpu_mark_ns = ld_thread_cpu_ns();
+		run->model->begin(w);
 		send_loop(w);
 		ldi_worker_close_books(w, ld_now_ns());
 	}

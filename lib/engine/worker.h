@@ -25,6 +25,7 @@
 #include <ld/run.h>
 
 #include "engine/heap.h"
+#include "engine/model.h"
 #include "engine/pool.h"
 #include "engine/port.h"
 #include "engine/program.h"
@@ -41,6 +42,7 @@ enum { LDI_GATE_SHUT, LDI_GATE_SEND, LDI_GATE_LEAVE };
 /* One run: constant while it sends, but for the atomics. */
 struct ldi_run {
 	const struct ld_program *program;
+	const struct ldi_model *model;
 	const struct ld_run_options *options;
 	struct ld_writer *writer;
 	unsigned threads;
@@ -61,14 +63,16 @@ struct ldi_run {
 	_Atomic unsigned ended;      /* workers that are done */
 	_Atomic bool failed;         /* a worker could not be set up */
 	_Atomic uint64_t rows_ended; /* users stopped by a CSV source */
-	_Atomic int *csv_ended; /* LDI_CSV_*, of each source of the program */
-	_Atomic bool answered;  /* some server said something */
-	uint64_t events;        /* event records, by the main thread */
+	_Atomic int *csv_ended;  /* LDI_CSV_*, of each source of the program */
+	_Atomic uint64_t missed; /* arrivals that found no session */
+	_Atomic bool answered;   /* some server said something */
+	uint64_t events;         /* event records, by the main thread */
 	struct ld_err error;
 };
 
 enum ldi_session_state {
-	LDI_SESSION_FUTURE,  /* its user has not started yet */
+	LDI_SESSION_FUTURE,  /* nobody has used it yet */
+	LDI_SESSION_IDLE,    /* open model: between two passes */
 	LDI_SESSION_READY,   /* in the ready queue */
 	LDI_SESSION_WAITING, /* for its intended start */
 	LDI_SESSION_FLYING,  /* an exchange is in flight */
@@ -93,10 +97,12 @@ struct ld_session {
 	struct ld_session *next; /* in the ready queue, or the pool's */
 	enum ldi_session_state state;
 	bool opened;           /* the driver's open() succeeded */
+	bool engaged;          /* counted among the users */
 	bool aborting;         /* cut off by the end of the run */
 	uint32_t wire_counted; /* of an exchange whose sample is written */
 	struct ldi_job job;
-	uint64_t key;
+	uint64_t slot; /* number of the session, of all threads */
+	uint64_t key;  /* user, or arrival */
 	uint32_t pass, task;
 	uint64_t intended_ns;
 	struct ld_scope *scope;
@@ -117,10 +123,13 @@ struct ldi_worker {
 	void *driver_worker;
 	bool driver_opened;
 	char *slab; /* sessions, each with the driver's blocks behind it */
-	size_t stride;
-	uint64_t n_sessions, next_future;
-	uint64_t users;  /* started and not closed */
-	uint64_t flying; /* FLYING or LOST */
+	size_t stride, session_offset, exchange_offset;
+	uint64_t n_sessions, next_session; /* the first that nobody used yet */
+	uint64_t open_sessions;
+	uint64_t users; /* sessions in a pass, or between two of one user */
+	struct ldi_open open;
+	uint64_t polled_ns; /* before the last look at the sockets */
+	uint64_t flying;    /* FLYING or LOST */
 	struct ldi_heap heap;
 	struct ld_session *ready, **ready_end;
 	struct ldi_port *port;
@@ -143,6 +152,13 @@ struct ldi_worker {
 	struct ld_session *done, **done_end;
 };
 
+/* The number of its i-th session. */
+static inline uint64_t
+ldi_session_slot(const struct ldi_worker *w, uint64_t i)
+{
+	return w->index + i * w->run->threads;
+}
+
 static inline struct ld_session *
 ldi_session_at(const struct ldi_worker *w, uint64_t i)
 {
@@ -153,10 +169,27 @@ ldi_session_at(const struct ldi_worker *w, uint64_t i)
 void *ldi_worker_main(void *opaque);
 void ldi_worker_wake(struct ldi_worker *worker); /* from any thread */
 
-/* session.c: the life of a user */
-void ldi_session_start(
-    struct ldi_worker *w, struct ld_session *s, uint64_t intended_ns);
+/* An exchange that came due and is not started. */
+void ldi_worker_count_unstarted(struct ldi_worker *w, uint32_t task,
+    uint64_t at_ns, enum ld_not_started why);
+/* Did it come due before starting stopped?  What is planned does not depend
+ * on how late this thread looked. */
+bool ldi_worker_came_due(const struct ldi_worker *w, uint64_t at_ns);
+
+/* session.c: the life of a session */
+/* The i-th, which nobody used yet. */
+struct ld_session *ldi_session_new(struct ldi_worker *w, uint64_t i);
+/* false: it could not be, and its first exchange is counted as not started. */
+bool ldi_session_open(struct ldi_worker *w, struct ld_session *s);
+/* It counts as a user from here to there. */
+void ldi_session_engage(struct ldi_worker *w, struct ld_session *s);
+void ldi_session_disengage(struct ldi_worker *w, struct ld_session *s);
 void ldi_session_ready(struct ldi_worker *w, struct ld_session *s);
+/* A CSV source has no row for its pass: note which. */
+void ldi_session_lacks_row(struct ldi_worker *w, struct ld_session *s);
+/* Its next task starts when s->intended_ns says so. */
+void ldi_session_go(
+    struct ldi_worker *w, struct ld_session *s, uint64_t now_ns);
 /* The exchange is over: what is next. */
 void ldi_session_next(
     struct ldi_worker *w, struct ld_session *s, uint64_t end_ns);

@@ -6,6 +6,7 @@
 #include <ld/num.h>
 #include <ld/rng.h>
 
+#include "plan/arrival.h"
 #include "plan/config_read.h"
 #include "plan/doc.h"
 #include "plan/fields.h"
@@ -17,6 +18,7 @@
 struct raw {
 	const char *user;
 	struct ld_node detail, seed, variables, csv_sources, defaults, mode;
+	struct ld_node arrival;
 	uint64_t user_count, passes;
 	double spawn_rate;
 	uint64_t test_time_ns, timeout_ns, grace_ns;
@@ -44,12 +46,12 @@ const struct ld_field ldi_config_fields[] = {
 	    "user type, as user_detail_dict"),
 	LD_FIELD(COUNT, struct raw, user_count, "user_count", "50",
 	    "simulated users"),
-	LD_FIELD(NUMBER, struct raw, spawn_rate, "spawn_rate", "10",
+	LD_FIELD(RATE, struct raw, spawn_rate, "spawn_rate", "10",
 	    "users started per second"),
 	SEEN(DURATION, test_time_ns, test_time_given, "test_time", "60",
 	    "duration of the run; null = no limit"),
 	SEEN(COUNT, passes, passes_given, "passes", "0",
-	    "passes of each user; 0 = no limit"),
+	    "passes of each user, or arrivals of the open model; 0 = no limit"),
 	LD_FIELD(RANGE, struct raw, wait, "wait", "100ms..200ms",
 	    "pause between passes"),
 	LD_FIELD(DURATION, struct raw, timeout_ns, "timeout", "60",
@@ -74,7 +76,8 @@ const struct ld_field ldi_config_fields[] = {
 	    "fields that every task inherits"),
 	LD_FIELD(NODE, struct raw, mode, "mode", NULL,
 	    "which tasks a pass runs: sequence"),
-	LD_FIELD_BARE(LATER, "arrival", NULL, NULL, "open model: arrivals at a rate"),
+	LD_FIELD(NODE, struct raw, arrival, "arrival", NULL,
+	    "the open model: a rate of arrivals, or an object that has one"),
 	LD_FIELD_BARE(LATER, "web_ui_dict", NULL, NULL, "a live view in the browser"),
 	LD_FIELD_BARE(LATER, "runner_mode", NULL, "local", "local, master or worker"),
 	LD_FIELD_BARE(LATER, "master_bind_host", NULL, "*", "address the master listens on"),
@@ -227,6 +230,9 @@ judge(const struct ld_item *item, struct ld_config *out, struct ld_err *err)
 	    ((ldi_node_present(at) && ldi_node_kind(at) == LD_JSON_NULL) ||
 		(out->passes_given && out->passes != 0)))
 		out->test_time_ns = UINT64_MAX;
+	if (!out->test_time_given && !ldi_node_present(at) &&
+	    (out->arrivals.n_stages > 0 || out->arrivals.list != NULL))
+		out->test_time_ns = ldi_arrival_span_ns(&out->arrivals);
 	at = ld_node_get(args, "user_count");
 	if (out->user_count == 0)
 		return ld_node_error(ldi_node_present(at) ? at : item->node,
@@ -295,7 +301,8 @@ ld_config_read(const struct ld_item *item, const struct ld_overrides *overrides,
 		.variables = LDI_NODE_ABSENT,
 		.csv_sources = LDI_NODE_ABSENT,
 		.defaults = LDI_NODE_ABSENT,
-		.mode = LDI_NODE_ABSENT };
+		.mode = LDI_NODE_ABSENT,
+		.arrival = LDI_NODE_ABSENT };
 	const struct ld_field *const tables[] = { ldi_config_fields,
 		tasks_field, driver_fields != NULL ? driver_fields : no_fields,
 		NULL };
@@ -315,7 +322,9 @@ ld_config_read(const struct ld_item *item, const struct ld_overrides *overrides,
 		return st;
 	take(&raw, item->args, out);
 	override(out, overrides);
-	return judge(item, out, err);
+	st = ldi_arrival_read(
+	    item, raw.arrival, overrides, resolver, arena, &out->arrivals, err);
+	return st == LD_OK ? judge(item, out, err) : st;
 }
 
 enum ld_status

@@ -240,6 +240,19 @@ read_size(const struct input *in, void *target, struct ld_err *err)
 }
 
 static enum ld_status
+read_rate(const struct input *in, void *target, struct ld_err *err)
+{
+	double *out = target;
+
+	if (ldi_node_kind(in->node) == LD_JSON_NUMBER &&
+	    ld_json_double(in->node.json, in->node.ref, out) && *out >= 0)
+		return LD_OK;
+	if (in->text == NULL)
+		return wants(in, "a rate such as 10 or \"6k/m\"", err);
+	return named(in, ld_num_rate(in->text, in->len, out, err), err);
+}
+
+static enum ld_status
 read_choice(const struct input *in, void *target, struct ld_err *err)
 {
 	const char *const *choices = in->row->choices;
@@ -317,6 +330,7 @@ static const struct {
 	[LD_FIELD_DURATION] = { read_duration, true, true },
 	[LD_FIELD_RANGE] = { read_range, true, true },
 	[LD_FIELD_SIZE] = { read_size, true, true },
+	[LD_FIELD_RATE] = { read_rate, true, true },
 	[LD_FIELD_CHOICE] = { read_choice, true, true },
 	[LD_FIELD_NODE] = { read_node, false, true },
 	[LD_FIELD_LATER] = { read_later, true, false },

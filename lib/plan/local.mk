@@ -1,5 +1,7 @@
 libldall_la_SOURCES += \
 	%D%/action_read.c \
+	%D%/arrival.c %D%/arrival.h \
+	%D%/arrival_list.c %D%/arrival_list.h \
 	%D%/assert.c \
 	%D%/bind.c %D%/bind.h \
 	%D%/check.c %D%/check.h %D%/check_kind.h \

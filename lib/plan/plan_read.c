@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A plan stream: begin, config, task, action, loss, finding, end; one JSON
- * object per line.  doc/plan.md is the grammar.
+ * A plan stream: begin, config, task, arrival, action, loss, finding, end; one
+ * JSON object per line.  doc/plan.md is the grammar.
  */
 #include "config.h"
 
@@ -10,6 +10,7 @@
 
 #include <ld/limits.h>
 
+#include "plan/arrival_list.h"
 #include "plan/doc.h"
 #include "plan/node.h"
 #include "plan/tape.h"
@@ -21,6 +22,7 @@ struct reader {
 	struct ldi_item *run;  /* that tasks belong to; NULL = none open */
 	struct ld_node *tasks; /* of `run`, malloc'ed */
 	size_t n_tasks, cap_tasks;
+	struct ldi_arrival_list arrivals; /* of `run` */
 	uint64_t losses;
 	struct ld_node begin; /* absent when no bracket is open */
 	bool ran;             /* a run was closed by an action */
@@ -53,7 +55,8 @@ close_run(struct reader *reader, struct ld_err *err)
 	run->pub.losses = reader->losses;
 	reader->n_tasks = 0;
 	reader->losses = 0;
-	return LD_OK;
+	return ldi_arrival_list_take(&reader->arrivals, run->arena,
+	    &run->pub.arrivals, &run->pub.n_arrivals, err);
 }
 
 static enum ld_status
@@ -175,6 +178,16 @@ read_task(struct reader *reader, struct ld_node record, struct ld_err *err)
 }
 
 static enum ld_status
+read_arrival(struct reader *reader, struct ld_node record, struct ld_err *err)
+{
+	if (reader->run == NULL)
+		return ld_node_error(record, err, LD_INVALID,
+		    "this arrival belongs to no run: neither a config nor a "
+		    "task stands before it");
+	return ldi_arrival_list_add(&reader->arrivals, record, err);
+}
+
+static enum ld_status
 read_action(struct reader *reader, struct ld_node record, struct ld_err *err)
 {
 	static const char *const keys[] = { "command", "args" };
@@ -246,6 +259,7 @@ static const struct {
 	const char *type;
 	record_fn *read;
 } types[] = {
+	{ "arrival", read_arrival },
 	{ "task", read_task },
 	{ "config", read_config },
 	{ "action", read_action },
@@ -330,6 +344,7 @@ ldi_plan_read(
 	if (st == LD_OK)
 		st = close_run(&reader, err);
 	free(reader.tasks);
+	ldi_arrival_list_clear(&reader.arrivals);
 	ld_json_clear(&reader.line);
 	return st;
 }

@@ -140,6 +140,7 @@ finish(struct session *s, enum ld_class cls)
 		.body = "" };
 
 	s->exchange = NULL;
+	atomic_fetch_sub(&fake.flying, 1);
 	exchange->wire++;
 	atomic_fetch_add(&fake.finishes, 1);
 	ld_exchange_finish(exchange, &reply);
@@ -184,6 +185,7 @@ start(void *session, struct ld_exchange *exchange, struct ld_err *err)
 	if (s->exchange != NULL || s->closing)
 		atomic_fetch_add(&fake.breaches, 1);
 	atomic_fetch_add(&fake.starts, 1);
+	fake_flies();
 	s->exchange = exchange;
 	s->linger_ms = task->linger_ns / LD_NS_PER_MS;
 	if (task->push > 0) {
@@ -256,6 +258,18 @@ close_session(void *session, uint64_t deadline_ns)
 	uv_timer_start(&s->close, on_lingered, s->linger_ms, 0);
 }
 
+/* A new user, and nothing of the one before may be under way. */
+static void
+fresh(void *session)
+{
+	struct session *s = session;
+
+	check_thread(s);
+	if (s->exchange != NULL || s->closing)
+		atomic_fetch_add(&fake.breaches, 1);
+	atomic_fetch_add(&fake.freshened, 1);
+}
+
 static const char *const users[] = { "fake_pushing_user", NULL };
 
 const struct ld_driver fake_pushing = {
@@ -275,6 +289,7 @@ const struct ld_driver fake_pushing = {
 	.worker_open = worker_open,
 	.worker_close = worker_close,
 	.open = open_session,
+	.fresh = fresh,
 	.start = start,
 	.cancel = cancel,
 	.close = close_session,

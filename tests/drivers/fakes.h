@@ -18,12 +18,14 @@ struct fake_counts {
 	atomic_uint runs;     /* opened and not closed */
 	atomic_uint workers;  /* the same */
 	atomic_uint sessions; /* the same */
-	atomic_uint compiles, opens, starts, finishes, cancels, messages;
+	atomic_uint opens, starts, finishes, cancels, messages, freshened;
 	atomic_uint flying, most_flying; /* exchanges at once */
 	atomic_uint breaches;
 };
 extern struct fake_counts fake;
 void fakes_reset(void);
+/* One more exchange is under way. */
+void fake_flies(void);
 
 /*
  * fake_blocking_user: start() sleeps `nap`, then answers; with `fail` not at

@@ -32,36 +32,25 @@ load_clear(struct load *load)
 	close(load->fd);
 }
 
-static enum ld_status
-execute(struct load *load, struct ld_doc *doc)
-{
-	struct ld_writer_options how = { .fd = load->fd,
-		.spill_max_bytes = load->spill_max_bytes };
-	struct ld_exec *exec;
-	struct ld_writer *writer;
-	enum ld_status st = ld_exec_new(doc, &load->options, &exec, &load->err);
-
-	if (st != LD_OK)
-		return st;
-	how.spool = ld_exec_reads_records(exec);
-	st = ld_writer_new(&how, &writer, &load->err);
-	assert_int_equal(st, LD_OK);
-	st = ld_exec_run(exec, writer, &load->outcome, &load->err);
-	ld_writer_free(writer);
-	ld_exec_free(exec);
-	return st;
-}
-
 void
 load_run(struct load *load, const char *plan)
 {
+	struct ld_writer_options how = { .fd = load->fd,
+		.spill_max_bytes = load->spill_max_bytes };
 	struct ld_doc *doc = ld_doc_new();
+	struct ld_writer *writer;
 
 	assert_non_null(doc);
 	load->status =
 	    ld_doc_add_text(doc, "test", plan, strlen(plan), &load->err);
-	if (load->status == LD_OK)
-		load->status = execute(load, doc);
+	if (load->status == LD_OK) {
+		how.spool = ld_exec_reads_records(doc);
+		load->status = ld_writer_new(&how, &writer, &load->err);
+		assert_int_equal(load->status, LD_OK);
+		load->status = ld_exec(
+		    doc, writer, &load->options, &load->outcome, &load->err);
+		ld_writer_free(writer);
+	}
 	ld_doc_free(doc);
 }
 
@@ -76,6 +65,7 @@ take_sample(struct load *load, const struct ld_sample *s)
 	assert_true(
 	    s->response_ns == s->start_ns - s->intended_ns + s->service_ns);
 	load->samples++;
+	load->arrivals += s->open_model;
 	load->successes += s->outcome == LD_SUCCESS;
 	load->failures += s->outcome == LD_FAILURE;
 	load->aborted += s->outcome == LD_ABORTED;
@@ -140,6 +130,9 @@ take_end(struct load *load, const struct ld_json *json)
 	    ld_json_get(json, ld_json_get(json, 0, "validity"), "state"),
 	    load->validity, sizeof(load->validity));
 	assert_true(load->interval_ledger.planned == ledger.planned);
+	for (int i = 0; i < LD_NOT_STARTED_N; i++)
+		assert_true(load->interval_ledger.not_started[i] ==
+			    ledger.not_started[i]);
 	assert_true(load->interval_ledger.started == ledger.started);
 	assert_true(load->interval_ledger.success == ledger.success);
 	assert_true(load->interval_ledger.aborted == ledger.aborted);
@@ -176,6 +169,8 @@ take(struct load *load, const struct ld_record *record)
 		break;
 	case LD_RECORD_EVENT:
 		load->events++;
+		load->saturated += ld_json_is(record->json,
+		    ld_json_get(record->json, 0, "event"), "saturated");
 		break;
 	case LD_RECORD_MESSAGE:
 		load->messages++;

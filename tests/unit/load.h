@@ -26,6 +26,8 @@ struct load {
 	unsigned __int128 response_sum_ns;
 	/* An order-free fingerprint of (key, pass, task) over all samples. */
 	uint64_t fingerprint;
+	uint64_t arrivals;  /* samples of the open model */
+	uint64_t saturated; /* events of that name */
 	char reason[64], validity[32];
 };
 

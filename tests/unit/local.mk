@@ -6,6 +6,11 @@ unit_tests += %D%/test_arena
 %C%_test_arena_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_arena_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_arrivals
+%C%_test_arrivals_SOURCES = %D%/test_arrivals.c
+%C%_test_arrivals_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_arrivals_LDADD = $(LDADD_UNIT) -lm
+
 unit_tests += %D%/test_buf
 %C%_test_buf_SOURCES = %D%/test_buf.c
 %C%_test_buf_CFLAGS = $(CFLAGS_UNIT)
@@ -54,20 +59,6 @@ unit_tests += %D%/test_har
 %C%_test_har_SOURCES = %D%/test_har.c
 %C%_test_har_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_har_LDADD = $(LDADD_UNIT)
-
-ACTION_VALUE = %D%/action_value.c %D%/action_value.h %D%/load.c %D%/load.h
-
-unit_tests += %D%/test_actions
-%C%_test_actions_SOURCES = %D%/test_actions.c $(ACTION_VALUE) \
-	$(DRIVER_FAKES)
-%C%_test_actions_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-%C%_test_actions_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_actions_LDADD = $(LDADD_UNIT)
-
-unit_tests += %D%/test_builtins
-%C%_test_builtins_SOURCES = %D%/test_builtins.c $(ACTION_VALUE)
-%C%_test_builtins_CFLAGS = $(CFLAGS_UNIT)
-%C%_test_builtins_LDADD = $(LDADD_UNIT)
 
 unit_tests += %D%/test_map
 %C%_test_map_SOURCES = %D%/test_map.c
@@ -230,6 +221,13 @@ unit_tests += %D%/test_engine_fakes
 %C%_test_engine_fakes_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_engine_fakes_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_engine_fakes_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_engine_open
+%C%_test_engine_open_SOURCES = %D%/test_engine_open.c %D%/load.c %D%/load.h \
+	$(DRIVER_FAKES)
+%C%_test_engine_open_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_engine_open_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_engine_open_LDADD = $(LDADD_UNIT)
 
 unit_tests += %D%/test_escape
 %C%_test_escape_SOURCES = %D%/test_escape.c

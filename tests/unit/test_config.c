@@ -194,8 +194,40 @@ static const struct {
 	    "t:2:15: 'load_shape' is not in this build" },
 	{ "{\"runner_mode\":\"master\"}", LD_UNSUPPORTED,
 	    "t:2:16: 'runner_mode' is not in this build" },
-	{ "{\"arrival\":{}}", LD_UNSUPPORTED,
-	    "t:2:12: 'arrival' is not in this build" },
+	{ "{\"arrival\":{}}", LD_INVALID,
+	    "t:2:12: nothing would ever arrive: the rate is, and stays, 0" },
+	{ "{\"arrival\":\"fast\"}", LD_INVALID,
+	    "t:2:12: 'arrival': 'fast' is not a rate such as 100/s or 6k/m" },
+	{ "{\"arrival\":[5]}", LD_INVALID,
+	    "t:2:12: 'arrival' is a rate such as \"500/s\", or an object with "
+	    "a 'rate', not an array" },
+	{ "{\"arrival\":-1}", LD_INVALID,
+	    "t:2:12: 'arrival' is a rate such as 10 or \"6k/m\", not a "
+	    "number" },
+	{ "{\"arrival\":{\"rate\":5,\"distribution\":\"poison\"}}", LD_INVALID,
+	    "t:2:37: unknown distribution 'poison'; did you mean 'poisson'?" },
+	{ "{\"arrival\":{\"rate\":5,\"limits\":1}}", LD_INVALID,
+	    "t:2:22: unknown key 'limits'; did you mean 'limit'?" },
+	{ "{\"arrival\":{\"rate\":5,\"limit\":0}}", LD_INVALID,
+	    "t:2:12: 'limit' is at least 1 session" },
+	{ "{\"arrival\":{\"stages\":[{\"duration\":5}]}}", LD_INVALID,
+	    "t:2:23: 'rate' is missing" },
+	{ "{\"arrival\":{\"stages\":[5]}}", LD_INVALID,
+	    "t:2:23: a stage is an object such as {\"duration\": \"30s\", "
+	    "\"rate\": \"500/s\"}, not a number" },
+	{ "{\"arrival\":{\"rate\":\"2000M/s\"}}", LD_INVALID,
+	    "t:2:12: a rate of arrivals is at most 1000M/s" },
+	{ "{\"arrival\":{\"from\":\"records\"}}", LD_INVALID,
+	    "t:2:12: arrivals are announced as records, and there is none" },
+	{ "{\"arrival\":{\"from\":\"records\",\"rate\":1}}", LD_INVALID,
+	    "t:2:12: arrivals come from records here: 'rate' and 'stages' "
+	    "have no effect" },
+	{ "{\"arrival\":5,\"user_count\":3}", LD_INVALID,
+	    "t:2:27: 'user_count' has no effect beside 'arrival': sessions "
+	    "come and go with the arrivals" },
+	{ "{\"arrival\":5,\"wait\":\"1s\"}", LD_INVALID,
+	    "t:2:21: 'wait' has no effect beside 'arrival': sessions come and "
+	    "go with the arrivals" },
 	{ "{\"user_detail_dict\":{\"usr\":\"x\"}}", LD_INVALID,
 	    "t:2:22: unknown key 'usr'; did you mean 'user'?" },
 	{ "{\"user_detail_dict\":7}", LD_INVALID,
@@ -236,6 +268,92 @@ every_bad_config_is_refused_at_its_place(void **state)
 		close_config(&o);
 	}
 	(void)state;
+}
+
+/* -- the open model ------------------------------------------------------ */
+
+static void
+arrivals_are_read_in_every_form(void **state)
+{
+	struct ld_err err = LD_ERR_INIT;
+	struct opened o;
+	const struct ld_arrivals *a = &o.config.arrivals;
+
+	(void)state;
+	must(read_config(&o, "{}", NULL, NULL, &err), &err);
+	assert_false(a->given);
+	close_config(&o);
+	must(read_config(&o, "{\"arrival\":\"6k/m\"}", NULL, NULL, &err), &err);
+	assert_true(a->given && a->rate == 100 && !a->poisson && !a->keep);
+	assert_true(a->limit == LD_DEFAULT_SESSIONS && a->n_stages == 0);
+	assert_true(o.config.test_time_ns == UINT64_C(60000000000));
+	close_config(&o);
+	must(read_config(&o,
+		 "{\"variables\":{\"r\":7},\"arrival\":{\"rate\":\"${r}\","
+		 "\"distribution\":\"Poisson\",\"session\":\"keep\","
+		 "\"limit\":3,\"stages\":[{\"duration\":2,\"rate\":9},"
+		 "{\"duration\":\"500ms\",\"rate\":\"1/s\"}]}}",
+		 NULL, NULL, &err),
+	    &err);
+	assert_true(a->given && a->rate == 7 && a->poisson && a->keep);
+	assert_true(a->limit == 3 && a->n_stages == 2);
+	assert_true(a->stages[0].duration_ns == UINT64_C(2000000000));
+	assert_true(a->stages[0].rate == 9 && a->stages[1].rate == 1);
+	/* Stages say how long, unless something else does. */
+	assert_true(o.config.test_time_ns == UINT64_C(2500000000));
+	close_config(&o);
+}
+
+static void
+a_rate_of_the_command_line_replaces_that_of_the_plan(void **state)
+{
+	struct ld_overrides with = { .has_arrival_rate = true,
+		.arrival_rate = 20 };
+	const struct ld_stage stage = { 1000, 5 };
+	const char *plan = "{\"arrival\":{\"rate\":1,\"limit\":4,\"stages\":"
+			   "[{\"duration\":1,\"rate\":2}]}}";
+	struct ld_err err = LD_ERR_INIT;
+	struct opened o;
+	const struct ld_arrivals *a = &o.config.arrivals;
+
+	(void)state;
+	must(read_config(&o, plan, NULL, &with, &err), &err);
+	assert_true(a->rate == 20 && a->n_stages == 0 && a->limit == 4);
+	close_config(&o);
+	/* What a plan says of the closed model gives way. */
+	must(read_config(
+		 &o, "{\"user_count\":7,\"wait\":\"1s\"}", NULL, &with, &err),
+	    &err);
+	assert_true(a->given && a->rate == 20);
+	close_config(&o);
+	with = (struct ld_overrides){ .stages = &stage,
+		.n_stages = 1,
+		.has_sessions = true,
+		.sessions = 9,
+		.poisson = true };
+	must(read_config(&o, plan, NULL, &with, &err), &err);
+	assert_true(a->rate == 0 && a->n_stages == 1 && a->limit == 9);
+	assert_true(a->poisson);
+	close_config(&o);
+}
+
+static void
+options_without_effect_are_refused(void **state)
+{
+	const struct ld_overrides closed = { .has_users = true, .users = 2 };
+	const struct ld_overrides open = { .poisson = true };
+	struct ld_err err = LD_ERR_INIT;
+	struct opened o;
+
+	(void)state;
+	assert_int_equal(
+	    read_config(&o, "{\"arrival\":5}", NULL, &closed, &err),
+	    LD_INVALID);
+	assert_non_null(strstr(err.text, "passes begin with arrivals here"));
+	close_config(&o);
+	assert_int_equal(read_config(&o, "{}", NULL, &open, &err), LD_INVALID);
+	assert_non_null(strstr(err.text, "neither the plan nor the command"));
+	close_config(&o);
 }
 
 /* -- a driver's table ----------------------------------------------------- */
@@ -456,6 +574,10 @@ main(void)
 		    null_test_time_and_given_passes_mean_no_time_limit),
 		cmocka_unit_test(command_line_wins_over_the_plan),
 		cmocka_unit_test(every_bad_config_is_refused_at_its_place),
+		cmocka_unit_test(arrivals_are_read_in_every_form),
+		cmocka_unit_test(
+		    a_rate_of_the_command_line_replaces_that_of_the_plan),
+		cmocka_unit_test(options_without_effect_are_refused),
 		cmocka_unit_test(
 		    keys_of_the_driver_are_accepted_and_read_later),
 		cmocka_unit_test(task_inherits_what_it_does_not_name),

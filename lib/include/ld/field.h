@@ -62,6 +62,7 @@ enum ld_field_kind {
 	LD_FIELD_DURATION, /* uint64_t ns; a bare number is seconds */
 	LD_FIELD_RANGE,    /* struct ld_range_ns; a duration or "MIN..MAX" */
 	LD_FIELD_SIZE,     /* uint64_t bytes */
+	LD_FIELD_RATE,     /* double, per second; a number, or "6k/m" */
 	LD_FIELD_CHOICE,   /* unsigned, index into choices; any case */
 	LD_FIELD_NODE,     /* struct ld_node, as it stands; any kind */
 	LD_FIELD_LATER,    /* nothing: known, but not in this build (an error
@@ -109,6 +110,7 @@ struct ld_field {
 #define LD_FIELD_TYPE_DURATION uint64_t
 #define LD_FIELD_TYPE_RANGE struct ld_range_ns
 #define LD_FIELD_TYPE_SIZE uint64_t
+#define LD_FIELD_TYPE_RATE double
 #define LD_FIELD_TYPE_CHOICE unsigned
 #define LD_FIELD_TYPE_NODE struct ld_node
 #define LD_FIELD_OFFSET(type, member, want) \

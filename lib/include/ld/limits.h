@@ -15,12 +15,12 @@
 #define LD_MAX_DOCUMENT ((size_t)1 << 30)
 /* A CSV file, whose cells have 32-bit offsets. */
 #define LD_MAX_CSV_BYTES ((size_t)UINT32_MAX)
+/* Arrivals that a plan brings along: a day at 1000 per second. */
+#define LD_MAX_ARRIVALS 100000000
 /* Nesting of JSON; libjq allows 256 too, and no real document needs more. */
 #define LD_MAX_JSON_DEPTH 256
 /* One line of a stream: an interval with full histograms is under 100 KiB. */
 #define LD_MAX_LINE ((size_t)16 << 20)
-/* What an action returned, as it stands in its record; more is left out. */
-#define LD_MAX_ACTION_VALUE ((size_t)1 << 20)
 /* Lines of a stream that are not JSON objects before a reader gives up. */
 #define LD_MAX_BAD_LINES 100
 /* Series (user type, request type, name) of a run; more become "(other)". */

@@ -54,7 +54,10 @@ struct ld_item {
 	size_t n_tasks;
 	bool tasks_given; /* there was a `tasks` key or a task record */
 	const char *mode; /* "sequence", "weighted", "conditional" */
-	uint64_t losses;  /* `loss` records of the stream before it */
+	/* `arrival` records of the stream, in order of due_ns; or NULL. */
+	const struct ld_arrival_due *arrivals;
+	size_t n_arrivals;
+	uint64_t losses; /* `loss` records of the stream before it */
 };
 
 struct ld_doc;
@@ -84,6 +87,37 @@ LD_API struct ld_node ld_node_get(struct ld_node object, const char *name);
 LD_API const char *const *ld_command_names(void);
 LD_API bool ld_command_exists(const char *name);
 
+/* The rate of arrivals goes from what it was to `rate`, in a straight line. */
+struct ld_stage {
+	uint64_t duration_ns; /* 0 = at once */
+	double rate;          /* arrivals per second */
+};
+
+/* One arrival of a schedule that the plan brings along. */
+struct ld_arrival_due {
+	uint64_t arrival;
+	uint64_t due_ns; /* after T0 */
+};
+
+/* The open model: passes begin when they are due, whatever became of those
+ * before.  Absent (closed model) when `given` is false. */
+struct ld_arrivals {
+	bool given;
+	bool poisson;      /* else evenly spaced */
+	bool keep;         /* variables and cookies stay with the session */
+	bool from_records; /* `list` is announced, and must be there */
+	double rate;       /* per second, at T0 */
+	const struct ld_stage *stages; /* behind the last its rate stays */
+	size_t n_stages;
+	uint64_t limit; /* sessions at most */
+	/* In order of due_ns; instead of `rate` and `stages` when not NULL. */
+	const struct ld_arrival_due *list;
+	size_t n_list;
+};
+
+/* Sessions of the open model when nobody says how many. */
+#define LD_DEFAULT_SESSIONS 10000
+
 /* The keyword arguments of LD_start_test but for `tasks`, and ours. */
 struct ld_config {
 	const char *user;    /* user type; default fast_http_user */
@@ -91,10 +125,11 @@ struct ld_config {
 	double spawn_rate;   /* users per second; default 10 */
 	/* Default 60 s; UINT64_MAX = none: null, or only passes are given. */
 	uint64_t test_time_ns;
-	uint64_t passes;         /* per user; 0 = no limit */
+	uint64_t passes;         /* per user, or arrivals; 0 = no limit */
 	struct ld_range_ns wait; /* between passes; default 0.1s..0.2s */
-	uint64_t timeout_ns;     /* of an exchange; default 60 s */
-	uint64_t grace_ns;       /* for exchanges in flight at the end; 5 s */
+	struct ld_arrivals arrivals;
+	uint64_t timeout_ns; /* of an exchange; default 60 s */
+	uint64_t grace_ns;   /* for exchanges in flight at the end; 5 s */
 	uint64_t seed;
 	bool seed_given;
 	bool test_time_given, passes_given;
@@ -115,7 +150,12 @@ struct ld_config {
 struct ld_overrides {
 	const char *user; /* NULL = not given */
 	bool has_users, has_rate, has_time, has_passes, has_wait, has_seed;
-	bool has_timeout, has_grace;
+	bool has_timeout, has_grace, has_arrival_rate, has_sessions;
+	bool poisson, keep_sessions;
+	double arrival_rate;           /* replaces the plan's, stages too */
+	const struct ld_stage *stages; /* replace the plan's */
+	size_t n_stages;
+	uint64_t sessions; /* limit of the open model */
 	uint64_t users;
 	double spawn_rate;
 	uint64_t time_ns;

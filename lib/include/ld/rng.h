@@ -25,6 +25,8 @@ struct ld_rng_key {
 };
 
 #define LD_RNG_PASS UINT32_C(0xffffffff)
+/* For the gap in front of an arrival. */
+#define LD_RNG_ARRIVAL UINT32_C(0xfffffffe)
 
 /* Draw number `draw`: 64 uniform bits. */
 LD_API uint64_t ld_rng_u64(const struct ld_rng_key *key, uint32_t draw);

@@ -91,6 +91,7 @@ LD_API void ld_program_free(struct ld_program *program);
 
 struct ld_run_options {
 	unsigned threads; /* 0 = the cores this process may use */
+	bool spin;        /* never sleep: precision for the price of a core */
 	enum ld_samples samples;
 	double sample_rate; /* LD_SAMPLES_RATE: share in (0, 1] */
 	const char *plan_hash;
