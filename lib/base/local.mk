@@ -1,5 +1,6 @@
 libldall_la_SOURCES += \
 	%D%/arena.c %D%/arena.h \
+	%D%/base64.c %D%/base64.h \
 	%D%/buf.c \
 	%D%/decimal.c %D%/decimal.h \
 	%D%/err.c \

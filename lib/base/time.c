@@ -60,6 +60,15 @@ ld_local_clock(int64_t *second, char text[LD_LOCAL_SIZE])
 	strftime(text, LD_LOCAL_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
 }
 
+int64_t
+ld_wall_second(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec;
+}
+
 static const struct unit {
 	const char *name;
 	uint64_t ns;

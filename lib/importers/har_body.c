@@ -11,6 +11,7 @@
 
 #include <ld/limits.h>
 
+#include "base/base64.h"
 #include "base/http_text.h"
 #include "base/utf8.h"
 #include "importers/har.h"
@@ -29,40 +30,6 @@ type_has(const struct ldi_har *har, const char *word)
 	return false;
 }
 
-static int
-base64_value(unsigned char c)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = c != '\0' ? strchr(digits, c) : NULL;
-
-	return at != NULL ? (int)(at - digits) : -1;
-}
-
-static bool
-base64_decode(const char *text, size_t len, struct ld_buf *out)
-{
-	unsigned bits = 0, n = 0;
-	size_t i = 0;
-
-	for (; i < len && text[i] != '='; i++) {
-		int value = base64_value((unsigned char)text[i]);
-
-		if (value < 0)
-			return false;
-		bits = (bits << 6 | (unsigned)value) & 0xffffff;
-		n += 6;
-		if (n >= 8) {
-			n -= 8;
-			ld_buf_addc(out, (char)(bits >> n & 0xff));
-		}
-	}
-	for (; i < len; i++)
-		if (text[i] != '=')
-			return false;
-	return true;
-}
-
 /* Replace har->text, which is base64, by what it stands for, if that is
  * text: a plan is JSON and holds no other bytes. */
 static bool
@@ -71,7 +38,7 @@ decode_text(struct ldi_har *har)
 	struct ld_buf *plain = &har->scratch;
 
 	ld_buf_reset(plain);
-	if (!base64_decode(har->text.data, har->text.len, plain)) {
+	if (!ldi_base64_decode(plain, har->text.data, har->text.len)) {
 		ldi_har_loss(har, ".request.postData.text", -1, "the entry",
 		    "its body says that it is base64, and is not");
 		return false;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/base64.h"
 #include "target/handlers.h"
 
 #define MAX_REDIRECTS 1000
@@ -155,7 +156,7 @@ ldi_serve_basic_auth(struct ldi_call *call)
 	user_len = plain.len;
 	ld_buf_addc(&plain, ':');
 	ldi_percent_decode(password, false, &plain);
-	ldi_answer_base64((struct ldi_slice){ plain.data, plain.len }, &coded);
+	ldi_base64_add(&coded, plain.data, plain.len);
 	if (given.p == NULL || given.len != coded.len ||
 	    memcmp(given.p, coded.data, coded.len) != 0) {
 		unauthorized(call, "Basic realm=\"ld-target\"");

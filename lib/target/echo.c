@@ -8,6 +8,7 @@
 
 #include <ld/num.h>
 
+#include "base/base64.h"
 #include "base/utf8.h"
 #include "target/handlers.h"
 
@@ -143,26 +144,6 @@ put_headers(struct ldi_call *call, struct ld_json_out *out)
 
 /* -- bodies --------------------------------------------------------------- */
 
-void
-ldi_answer_base64(struct ldi_slice bytes, struct ld_buf *out)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	const unsigned char *p = (const unsigned char *)bytes.p;
-
-	for (size_t i = 0; i < bytes.len; i += 3) {
-		size_t left = bytes.len - i;
-		unsigned v = (unsigned)p[i] << 16 |
-			     (left > 1 ? (unsigned)p[i + 1] << 8 : 0) |
-			     (left > 2 ? p[i + 2] : 0u);
-		char four[4] = { digits[v >> 18], digits[v >> 12 & 63],
-			left > 1 ? digits[v >> 6 & 63] : '=',
-			left > 2 ? digits[v & 63] : '=' };
-
-		ld_buf_add(out, four, 4);
-	}
-}
-
 /* Text as it is, other bytes as a data: URL, as httpbin does. */
 static void
 put_data(struct ldi_call *call, struct ldi_slice body, struct ld_json_out *out)
@@ -176,7 +157,7 @@ put_data(struct ldi_call *call, struct ldi_slice body, struct ld_json_out *out)
 	}
 	ld_buf_reset(aux);
 	ld_buf_adds(aux, "data:application/octet-stream;base64,");
-	ldi_answer_base64(body, aux);
+	ldi_base64_add(aux, body.p, body.len);
 	ld_json_out_stringn(out, aux->data, aux->len);
 }
 

@@ -44,6 +44,5 @@ bool ldi_answer_query(const struct ldi_pairs *query, const char *name,
  * break out of the line with it. */
 bool ldi_answer_header(
     struct ldi_call *call, struct ldi_slice name, struct ldi_slice value);
-void ldi_answer_base64(struct ldi_slice bytes, struct ld_buf *out);
 
 #endif /* LDI_TARGET_HANDLERS_H */

@@ -204,6 +204,26 @@ unit_tests += %D%/test_http_text
 %C%_test_http_text_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_http_text_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_base64
+%C%_test_base64_SOURCES = %D%/test_base64.c
+%C%_test_base64_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_base64_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_http_parts
+%C%_test_http_parts_SOURCES = %D%/test_http_parts.c
+%C%_test_http_parts_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_http_parts_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_jar
+%C%_test_jar_SOURCES = %D%/test_jar.c
+%C%_test_jar_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_jar_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_redirect
+%C%_test_redirect_SOURCES = %D%/test_redirect.c
+%C%_test_redirect_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_redirect_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_url
 %C%_test_url_SOURCES = %D%/test_url.c
 %C%_test_url_CFLAGS = $(CFLAGS_UNIT)

@@ -44,6 +44,11 @@
 #define LD_MAX_DECODE_RATIO 200
 /* A rendered request. */
 #define LD_MAX_REQUEST_BYTES ((size_t)64 << 20)
+/* Cookies of one user, as many as curl keeps; bytes of one (name and value,
+ * RFC 6265, 6.1) and of all of them. */
+#define LD_MAX_COOKIES 150
+#define LD_MAX_COOKIE_BYTES 4096
+#define LD_MAX_COOKIE_TOTAL ((size_t)64 << 10)
 /* A value that an extractor stores for a user. */
 #define LD_MAX_VALUE_BYTES ((size_t)64 << 10)
 /* Names with addresses of their own (--resolve). */

@@ -29,6 +29,10 @@ LD_API uint64_t ld_thread_cpu_ns(void);
 #define LD_WALL_SIZE 28
 LD_API void ld_wall_clock(char text_out[LD_WALL_SIZE]);
 
+/* Seconds since 1970 by the wall clock, to compare with a date that a server
+ * sent: never a measurement. */
+LD_API int64_t ld_wall_second(void);
+
 /* The longest duration that is accepted, about 292 years: a clock reading
  * plus any duration fits. */
 #define LD_DURATION_MAX_NS ((uint64_t)INT64_MAX)
