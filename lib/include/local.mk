@@ -27,4 +27,5 @@ ldinclude_HEADERS = \
 	%D%/ld/target.h \
 	%D%/ld/template.h \
 	%D%/ld/time.h \
+	%D%/ld/tls.h \
 	%D%/ld/version.h

@@ -31,7 +31,7 @@ on_ready(uv_poll_t *poll, int status, int events)
 		ldi_transfer_ready(conn, status < 0, events);
 		break;
 	case LDI_STREAM_HANDSHAKE:
-		conn->drained = false;
+		ldi_conn_fill(conn);
 		ldi_handshake_ready(stream);
 		break;
 	case LDI_STREAM_CONNECTING:

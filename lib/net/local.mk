@@ -2,13 +2,18 @@
 libldall_la_SOURCES += \
 	%D%/connect.c \
 	%D%/failure.c %D%/failure.h \
+	%D%/identity.c %D%/identity.h \
 	%D%/list.h \
 	%D%/loop.c %D%/loop.h \
+	%D%/pem.c %D%/pem.h \
 	%D%/pins.c %D%/pins.h \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/stream.c %D%/stream.h \
+	%D%/tickets.c \
 	%D%/tls.c %D%/tls.h \
 	%D%/tls_conn.c \
 	%D%/tls_fault.c \
+	%D%/tls_set.c \
 	%D%/tls_verify.c \
-	%D%/transfer.c
+	%D%/transfer.c \
+	%D%/trust.c %D%/trust.h

@@ -263,6 +263,13 @@ ld_stream_alpn(const struct ld_stream *stream, size_t *len_out)
 	return len > 0 ? (const char *)name : NULL;
 }
 
+bool
+ld_stream_resumed(const struct ld_stream *stream)
+{
+	return stream->conn != NULL && stream->conn->ssl != NULL &&
+	       SSL_session_reused(stream->conn->ssl) == 1;
+}
+
 const char *
 ldi_conn_peer(const struct ldi_conn *conn, char buf[LDI_PEER_TEXT])
 {

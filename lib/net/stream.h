@@ -30,12 +30,18 @@ struct ldi_conn {
 	struct ld_stream *stream; /* NULL once cut */
 	SSL *ssl;                 /* NULL = plain */
 	int fd;
-	int watched;  /* UV_READABLE | UV_WRITABLE */
-	int io_errno; /* TLS: what its last failing system call said */
-	bool drained; /* TLS: nothing more to recv() in this event */
-	bool eof;     /* TLS: the peer's FIN was read */
-	bool heard;   /* TLS: the peer has sent data */
-	bool asked;   /* TLS: the peer wants our certificate */
+	int watched;        /* UV_READABLE | UV_WRITABLE */
+	int io_errno;       /* TLS: what its last failing system call said */
+	unsigned reads;     /* TLS: recv()s in this event */
+	size_t quiet_bytes; /* TLS: received since the last data */
+	bool blocked;       /* TLS: reading waits until it can write */
+	bool drained;       /* TLS: nothing more to recv() in this event */
+	bool eof;           /* TLS: the peer's FIN was read */
+	bool heard;         /* TLS: the peer has sent data */
+	struct ld_tickets *tickets; /* TLS: NULL = keep no sessions */
+	unsigned ticket;            /* TLS: which, and in what state it was */
+	uint64_t ticket_stamp;
+	bool asked;                /* TLS: the peer wants our certificate */
 	struct ldi_failure *fault; /* TLS: of the handshake, while it moves */
 	struct ldi_addr addr;      /* len 0: a unix socket */
 };
@@ -106,6 +112,8 @@ void ldi_conn_cut(struct ldi_conn *conn);
 
 /* -- transfer.c ----------------------------------------------------------- */
 
+/* May the conn recv() again? */
+void ldi_conn_fill(struct ldi_conn *conn);
 /* The socket of an open or closing stream is ready, or broken. */
 void ldi_transfer_ready(struct ldi_conn *conn, bool broken, int events);
 /* Read what TLS has already taken from the socket. */

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * One SSL_CTX for all streams with the same settings.  It is made when it is
+ * first needed: nothing of OpenSSL is set in motion for a run without TLS.
+ */
 #include "config.h"
 
 #include <pthread.h>
@@ -9,67 +13,29 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <ld/limits.h>
+
+#include "net/identity.h"
 #include "net/tls.h"
+#include "net/trust.h"
 
 /* What ALPN may take: the list is a vector of 16 bits' length. */
 #define MAX_ALPN 1024
 
 struct ld_tls {
 	atomic_uint refs;
-	bool insecure;
-	char *ca_file, *cert_file, *key_file;
+	struct ldi_trust *trust; /* NULL = verify nothing */
+	struct ldi_identity identity;
 	unsigned char alpn[MAX_ALPN]; /* wire format */
 	unsigned alpn_len;
+	bool expected;
 
-	pthread_mutex_t lock;   /* making ctx */
-	_Atomic(SSL_CTX *) ctx; /* NULL until the first handshake */
+	pthread_mutex_t lock;     /* making ctx */
+	SSL_CTX *ctx;             /* NULL until needed */
+	_Atomic(SSL_CTX *) ready; /* the same, once it trusts, too */
 };
 
-/* The most telling of the queued errors, which is the first; clears the queue.
- * Static storage, or in `buf`. */
-static const char *
-openssl_text(char *buf, size_t size)
-{
-	unsigned long code = ERR_peek_error();
-	const char *text = ERR_reason_error_string(code);
-
-	if (text == NULL) {
-		ERR_error_string_n(code, buf, size);
-		text = buf;
-	}
-	ERR_clear_error();
-	return text;
-}
-
-static enum ld_status
-fail_file(struct ld_err *err, const char *what, const char *file)
-{
-	char buf[160];
-
-	return ld_err_set(err, LD_INVALID, "%s '%s' cannot be used: %s", what,
-	    file, openssl_text(buf, sizeof(buf)));
-}
-
-static enum ld_status
-load_trust(const struct ld_tls *tls, SSL_CTX *ctx, struct ld_err *err)
-{
-	char buf[160];
-
-	if (tls->insecure) {
-		SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, NULL);
-		return LD_OK;
-	}
-	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, ldi_tls_on_verify);
-	if (tls->ca_file != NULL) {
-		if (SSL_CTX_load_verify_file(ctx, tls->ca_file) != 1)
-			return fail_file(err, "CA file", tls->ca_file);
-	} else if (SSL_CTX_set_default_verify_paths(ctx) != 1) {
-		return ld_err_set(err, LD_IO,
-		    "the system's certificates cannot be read: %s",
-		    openssl_text(buf, sizeof(buf)));
-	}
-	return LD_OK;
-}
+/* -- the context ---------------------------------------------------------- */
 
 /* The server asks for our certificate, whether or not there is one. */
 static int
@@ -82,69 +48,77 @@ on_asked(SSL *ssl, void *arg)
 	return 1;
 }
 
-static enum ld_status
-load_identity(const struct ld_tls *tls, SSL_CTX *ctx, struct ld_err *err)
+static void
+configure(const struct ld_tls *tls, SSL_CTX *ctx)
 {
-	const char *key =
-	    tls->key_file != NULL ? tls->key_file : tls->cert_file;
-
-	if (tls->cert_file == NULL)
-		return LD_OK;
-	if (SSL_CTX_use_certificate_chain_file(ctx, tls->cert_file) != 1)
-		return fail_file(err, "certificate", tls->cert_file);
-	if (SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) != 1)
-		return fail_file(err, "private key", key);
-	if (SSL_CTX_check_private_key(ctx) != 1)
-		return fail_file(err, "private key", key);
-	return LD_OK;
-}
-
-static enum ld_status
-make_ctx(const struct ld_tls *tls, SSL_CTX **ctx_out, struct ld_err *err)
-{
-	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
-	enum ld_status st;
-
-	if (ctx == NULL)
-		return ld_err_set(err, LD_NOMEM, "no memory for TLS");
 	SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
 	SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION);
-	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS |
 				  SSL_MODE_ENABLE_PARTIAL_WRITE |
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	/* A record's header and body by one recv(). */
 	SSL_CTX_set_read_ahead(ctx, 1);
+	SSL_CTX_set_max_cert_list(ctx, LD_MAX_CERT_CHAIN_BYTES);
 	SSL_CTX_set_cert_cb(ctx, on_asked, NULL);
+	/* Sessions are kept per user: see tickets.c. */
+	SSL_CTX_set_session_cache_mode(
+	    ctx, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+	SSL_CTX_sess_set_new_cb(ctx, ldi_tls_on_session);
 	if (tls->alpn_len > 0)
 		SSL_CTX_set_alpn_protos(ctx, tls->alpn, tls->alpn_len);
-	st = load_trust(tls, ctx, err);
-	if (st == LD_OK)
-		st = load_identity(tls, ctx, err);
-	if (st != LD_OK) {
-		SSL_CTX_free(ctx);
-		return st;
+	if (tls->trust != NULL)
+		SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, ldi_tls_on_verify);
+	else
+		SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, NULL);
+}
+
+static enum ld_status
+make_ctx(struct ld_tls *tls, struct ld_err *err)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	enum ld_status st;
+
+	if (ctx == NULL) {
+		ERR_clear_error();
+		return ld_err_set(err, LD_NOMEM, "no memory for TLS");
 	}
-	*ctx_out = ctx;
-	return LD_OK;
+	configure(tls, ctx);
+	st = ldi_identity_use(&tls->identity, ctx, err);
+	if (st == LD_OK)
+		tls->ctx = ctx;
+	else
+		SSL_CTX_free(ctx);
+	return st;
+}
+
+static enum ld_status
+make_ready(struct ld_tls *tls, struct ld_err *err)
+{
+	X509_STORE *store = NULL;
+	enum ld_status st = tls->ctx != NULL ? LD_OK : make_ctx(tls, err);
+
+	if (st == LD_OK && tls->trust != NULL) {
+		store = ldi_trust_store(tls->trust, err);
+		if (store == NULL)
+			return LD_IO;
+		SSL_CTX_set1_cert_store(tls->ctx, store);
+	}
+	if (st == LD_OK)
+		atomic_store_explicit(
+		    &tls->ready, tls->ctx, memory_order_release);
+	return st;
 }
 
 enum ld_status
 ld_tls_load(struct ld_tls *tls, struct ld_err *err)
 {
-	SSL_CTX *ctx = NULL;
 	enum ld_status st = LD_OK;
 
-	if (atomic_load_explicit(&tls->ctx, memory_order_acquire) != NULL)
+	if (atomic_load_explicit(&tls->ready, memory_order_acquire) != NULL)
 		return LD_OK;
 	pthread_mutex_lock(&tls->lock);
-	if (atomic_load_explicit(&tls->ctx, memory_order_relaxed) == NULL) {
-		ERR_clear_error();
-		st = make_ctx(tls, &ctx, err);
-		if (st == LD_OK)
-			atomic_store_explicit(
-			    &tls->ctx, ctx, memory_order_release);
-	}
+	if (atomic_load_explicit(&tls->ready, memory_order_relaxed) == NULL)
+		st = make_ready(tls, err);
 	pthread_mutex_unlock(&tls->lock);
 	return st;
 }
@@ -161,14 +135,16 @@ ldi_tls_ctx(struct ld_tls *tls, struct ldi_failure *failure)
 		    "%s", err.text);
 		return NULL;
 	}
-	return atomic_load_explicit(&tls->ctx, memory_order_acquire);
+	return atomic_load_explicit(&tls->ready, memory_order_acquire);
 }
 
 bool
 ldi_tls_verifies(const struct ld_tls *tls)
 {
-	return !tls->insecure;
+	return tls->trust != NULL;
 }
+
+/* -- the settings --------------------------------------------------------- */
 
 static enum ld_status
 set_alpn(struct ld_tls *tls, const char *const *names, struct ld_err *err)
@@ -189,46 +165,65 @@ set_alpn(struct ld_tls *tls, const char *const *names, struct ld_err *err)
 	return LD_OK;
 }
 
-/* false when memory is short. */
-static bool
-copy_text(char **to, const char *from)
-{
-	*to = from != NULL ? strdup(from) : NULL;
-	return from == NULL || *to != NULL;
-}
-
 enum ld_status
-ld_tls_new(const struct ld_tls_options *options, struct ld_tls **tls_out,
-    struct ld_err *err)
+ldi_tls_new(const struct ld_tls_options *options, struct ldi_trust *trust,
+    struct ld_tls **tls_out, struct ld_err *err)
 {
-	struct ld_tls *tls;
+	struct ld_tls *tls = calloc(1, sizeof(*tls));
 	enum ld_status st;
 
-	if (options->key_file != NULL && options->cert_file == NULL)
-		return ld_err_set(err, LD_INVALID,
-		    "private key '%s' without a certificate",
-		    options->key_file);
-	tls = calloc(1, sizeof(*tls));
 	if (tls == NULL)
 		return ld_err_set(err, LD_NOMEM, "no memory for TLS");
 	pthread_mutex_init(&tls->lock, NULL);
 	atomic_init(&tls->refs, 1);
-	tls->insecure = options->insecure;
+	tls->trust = trust != NULL ? ldi_trust_ref(trust) : NULL;
 	st = set_alpn(tls, options->alpn, err);
-	if (st == LD_OK && !(copy_text(&tls->ca_file, options->ca_file) &&
-			       copy_text(&tls->cert_file, options->cert_file) &&
-			       copy_text(&tls->key_file, options->key_file)))
-		st = ld_err_set(err, LD_NOMEM, "no memory for TLS");
+	if (st == LD_OK)
+		st = ldi_identity_init(&tls->identity, options, err);
 	/* Files that the user named are read now: their faults are his to
-	 * mend before the run.  The system's wait for the first handshake. */
-	if (st == LD_OK && (tls->ca_file != NULL || tls->cert_file != NULL))
-		st = ld_tls_load(tls, err);
+	 * mend before the run. */
+	if (st == LD_OK && tls->identity.cert_file != NULL)
+		st = make_ctx(tls, err);
 	if (st != LD_OK) {
 		ld_tls_free(tls);
 		return st;
 	}
 	*tls_out = tls;
 	return LD_OK;
+}
+
+enum ld_status
+ld_tls_new(const struct ld_tls_options *options, struct ld_tls **tls_out,
+    struct ld_err *err)
+{
+	struct ldi_trust *trust = NULL;
+	enum ld_status st = LD_OK;
+
+	if (!options->insecure)
+		st = ldi_trust_new(options->ca_file, &trust, err);
+	if (st == LD_OK)
+		st = ldi_tls_new(options, trust, tls_out, err);
+	ldi_trust_free(trust);
+	return st;
+}
+
+bool
+ldi_tls_is(const struct ld_tls *tls, const struct ldi_trust *trust,
+    const struct ld_tls_options *options)
+{
+	return tls->trust == trust && ldi_identity_is(&tls->identity, options);
+}
+
+void
+ld_tls_expect(struct ld_tls *tls)
+{
+	tls->expected = true;
+}
+
+bool
+ldi_tls_is_expected(const struct ld_tls *tls)
+{
+	return tls->expected;
 }
 
 struct ld_tls *
@@ -243,10 +238,9 @@ ld_tls_free(struct ld_tls *tls)
 {
 	if (tls == NULL || atomic_fetch_sub(&tls->refs, 1) > 1)
 		return;
-	SSL_CTX_free(atomic_load(&tls->ctx));
+	SSL_CTX_free(tls->ctx);
+	ldi_trust_free(tls->trust);
+	ldi_identity_clear(&tls->identity);
 	pthread_mutex_destroy(&tls->lock);
-	free(tls->ca_file);
-	free(tls->cert_file);
-	free(tls->key_file);
 	free(tls);
 }

@@ -12,6 +12,8 @@
 
 #include "net/stream.h"
 
+struct ldi_trust; /* net/trust.h */
+
 enum ldi_tls_io {
 	LDI_TLS_DONE,
 	LDI_TLS_WANT_READ,
@@ -20,9 +22,26 @@ enum ldi_tls_io {
 	LDI_TLS_FAILED,
 };
 
+/* -- tls.c: settings; tls_set.c: those of a run --------------------------- */
+
+/* As ld_tls_new(), with authorities that are shared; NULL = do not verify. */
+enum ld_status ldi_tls_new(const struct ld_tls_options *options,
+    struct ldi_trust *trust, struct ld_tls **tls_out, struct ld_err *err);
+/* Was it made of these? */
+bool ldi_tls_is(const struct ld_tls *tls, const struct ldi_trust *trust,
+    const struct ld_tls_options *options);
+bool ldi_tls_is_expected(const struct ld_tls *tls);
+bool ldi_tls_verifies(const struct ld_tls *tls);
 /* The shared context, made on first use; NULL with *failure filled. */
 SSL_CTX *ldi_tls_ctx(struct ld_tls *tls, struct ldi_failure *failure);
-bool ldi_tls_verifies(const struct ld_tls *tls);
+/* `ca_file` may be NULL and, like `alpn`, must outlive the set. */
+enum ld_status ldi_tls_set_new(const char *ca_file, const char *const *alpn,
+    struct ld_tls_set **set_out, struct ld_err *err);
+/* Can this CA file be used? */
+enum ld_status ldi_tls_set_check(
+    struct ld_tls_set *set, const char *ca_file, struct ld_err *err);
+
+/* -- tls_conn.c ----------------------------------------------------------- */
 
 /* Put TLS on a connected conn: SNI, the name to verify.  false: *failure. */
 bool ldi_tls_attach(struct ldi_conn *conn, const struct ld_endpoint *endpoint,
@@ -37,6 +56,16 @@ enum ldi_tls_io ldi_tls_write(struct ldi_conn *conn, const void *data,
 void ldi_tls_shutdown(struct ldi_conn *conn);
 /* The name that is asked for and verified, for sentences. */
 const char *ldi_tls_host(const struct ld_endpoint *endpoint);
+
+/* -- tickets.c ------------------------------------------------------------ */
+
+/* The callback of SSL_CTX_sess_set_new_cb(). */
+int ldi_tls_on_session(SSL *ssl, SSL_SESSION *session);
+/* A conn that is about to shake hands: offer what is known of its peer. */
+void ldi_tickets_offer(
+    struct ldi_conn *conn, const struct ld_endpoint *endpoint);
+/* The handshake is done: keep what may be used again. */
+void ldi_tickets_keep(struct ldi_conn *conn);
 
 /* -- tls_verify.c --------------------------------------------------------- */
 

@@ -11,6 +11,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <ld/limits.h>
+
 #include "net/tls.h"
 
 /* -- the socket, as OpenSSL sees it --------------------------------------- */
@@ -33,6 +35,17 @@ bio_write(BIO *bio, const char *data, int len)
 	return -1;
 }
 
+/* What one event may take off the socket, in fairness to the loop's other
+ * streams: 64 KiB, as without TLS. */
+#define MAX_READS 4
+
+static bool
+count_quiet(struct ldi_conn *conn, size_t len)
+{
+	conn->quiet_bytes += len;
+	return conn->quiet_bytes > LD_MAX_TLS_QUIET_BYTES;
+}
+
 /* A recv() that did not fill what it was offered has emptied the socket: the
  * next one of the same event would only find that out again. */
 static int
@@ -49,8 +62,8 @@ bio_read(BIO *bio, char *buf, int size)
 	n = recv(conn->fd, buf, (size_t)size, 0);
 	if (n > 0) {
 		conn->stream->bytes_in += (size_t)n;
-		conn->drained = n < size;
-		return (int)n;
+		conn->drained = n < size || ++conn->reads >= MAX_READS;
+		return count_quiet(conn, (size_t)n) ? -1 : (int)n;
 	}
 	if (n == 0)
 		conn->eof = true;
@@ -173,6 +186,7 @@ ldi_tls_attach(struct ldi_conn *conn, const struct ld_endpoint *endpoint,
 	SSL_set_app_data(conn->ssl, conn);
 	SSL_set_connect_state(conn->ssl);
 	conn->drained = true; /* the first word is ours */
+	ldi_tickets_offer(conn, endpoint);
 	if (name != NULL &&
 	    !set_name(conn->ssl, name, ldi_tls_verifies(endpoint->tls))) {
 		ERR_clear_error();
@@ -212,7 +226,9 @@ ldi_tls_handshake(struct ldi_conn *conn, struct ldi_failure *failure)
 	conn->fault = failure;
 	io = outcome(conn, SSL_do_handshake(conn->ssl));
 	conn->fault = NULL;
-	if (io == LDI_TLS_END || io == LDI_TLS_FAILED)
+	if (io == LDI_TLS_DONE)
+		ldi_tickets_keep(conn);
+	else if (io == LDI_TLS_END || io == LDI_TLS_FAILED)
 		ldi_tls_describe_handshake(conn, failure);
 	return io;
 }
@@ -228,6 +244,7 @@ ldi_tls_read(struct ldi_conn *conn, char *buf, size_t size, size_t *len_out,
 	rc = SSL_read_ex(conn->ssl, buf, size, len_out);
 	if (rc == 1) {
 		conn->heard = true;
+		conn->quiet_bytes = 0;
 		return LDI_TLS_DONE;
 	}
 	io = outcome(conn, rc);

@@ -5,6 +5,8 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <ld/limits.h>
+
 #include "net/tls.h"
 
 /* OpenSSL's reason for an alert that the peer sent. */
@@ -56,6 +58,24 @@ describe_reason(const struct ldi_conn *conn, enum ld_class cls,
 		ldi_failure_set(failure, cls, "%s %s: %s", what, peer, reason);
 }
 
+static bool
+is_flood(const struct ldi_conn *conn)
+{
+	return conn->quiet_bytes > LD_MAX_TLS_QUIET_BYTES;
+}
+
+/* Key updates, tickets or the like without end. */
+static void
+describe_flood(
+    const struct ldi_conn *conn, enum ld_class cls, struct ldi_failure *failure)
+{
+	char peer[LDI_PEER_TEXT];
+
+	ldi_failure_set(failure, cls,
+	    "TLS with %s: over %zu KiB in a row without data",
+	    ldi_conn_peer(conn, peer), LD_MAX_TLS_QUIET_BYTES >> 10);
+}
+
 void
 ldi_tls_describe_handshake(
     const struct ldi_conn *conn, struct ldi_failure *failure)
@@ -64,6 +84,8 @@ ldi_tls_describe_handshake(
 
 	if (failure->cls != LD_CLASS_NONE) {
 		; /* the certificate's: told where it was seen */
+	} else if (is_flood(conn)) {
+		describe_flood(conn, LD_CLASS_TLS_HANDSHAKE, failure);
 	} else if (conn->io_errno != 0) {
 		ldi_failure_set(failure, ldi_class_of_io(conn->io_errno),
 		    "TLS handshake with %s: %s", ldi_conn_peer(conn, peer),
@@ -87,7 +109,9 @@ ldi_tls_describe_io(
 {
 	char peer[LDI_PEER_TEXT], why[LDI_ERRNO_TEXT];
 
-	if (conn->io_errno != 0)
+	if (is_flood(conn))
+		describe_flood(conn, LD_CLASS_PROTOCOL, failure);
+	else if (conn->io_errno != 0)
 		ldi_failure_set(failure, ldi_class_of_io(conn->io_errno),
 		    "%s %s: %s", verb, ldi_conn_peer(conn, peer),
 		    ldi_errno_text(conn->io_errno, why));

@@ -50,6 +50,13 @@ deliver(struct ld_stream *stream, size_t len, uint64_t now_ns)
 		    stream->owner, stream->loop->recv_buf, len, now_ns);
 }
 
+void
+ldi_conn_fill(struct ldi_conn *conn)
+{
+	conn->drained = false;
+	conn->reads = 0;
+}
+
 static enum got
 read_plain(struct ldi_conn *conn, struct ldi_failure *failure)
 {
@@ -84,7 +91,12 @@ read_tls(struct ldi_conn *conn, struct ldi_failure *failure)
 		deliver(stream, len, ld_now_ns());
 		return GOT_DATA;
 	case LDI_TLS_WANT_READ:
-	case LDI_TLS_WANT_WRITE: /* only with a write pending, which waits */
+		return GOT_NOTHING;
+	case LDI_TLS_WANT_WRITE:
+		/* A key update is to be answered, and the peer reads nothing:
+		 * neither do we until it does. */
+		conn->blocked = true;
+		ldi_conn_watch(conn, UV_WRITABLE);
 		return GOT_NOTHING;
 	case LDI_TLS_END:
 		*failure = closed_by_peer;
@@ -140,7 +152,7 @@ read_ready(struct ldi_conn *conn)
 	struct ldi_failure failure;
 	enum got got;
 
-	conn->drained = false;
+	ldi_conn_fill(conn);
 	do {
 		got = read_once(conn, &failure);
 		if (conn->stream == NULL) /* the codec cut it */
@@ -158,7 +170,7 @@ ldi_transfer_drain(struct ldi_conn *conn)
 	int n = 0;
 
 	do {
-		conn->drained = false;
+		ldi_conn_fill(conn);
 		got = read_once(conn, &failure);
 	} while (
 	    got == GOT_DATA && conn->stream != NULL && ++n < MAX_DRAIN_READS);
@@ -186,7 +198,7 @@ read_broken(struct ldi_conn *conn)
 	int error = 0;
 
 	for (int n = 0; got == GOT_DATA && n < MAX_DRAIN_READS; n++) {
-		conn->drained = false;
+		ldi_conn_fill(conn);
 		got = read_once(conn, &failure);
 		if (conn->stream == NULL) /* the codec cut it */
 			return;
@@ -467,6 +479,11 @@ ldi_transfer_ready(struct ldi_conn *conn, bool broken, int events)
 		write_ready(conn);
 		if (conn->stream == NULL) /* the codec cut it */
 			return;
+	}
+	if ((events & UV_WRITABLE) != 0 && conn->blocked) {
+		conn->blocked = false;
+		watch_again(conn);
+		events |= UV_READABLE;
 	}
 	if ((events & UV_READABLE) != 0)
 		read_ready(conn);

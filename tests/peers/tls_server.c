@@ -39,7 +39,8 @@ struct tls_identity
 tls_identity_make(const struct tls_want *want)
 {
 	static long serial = 1;
-	struct tls_identity made = { X509_new(), EVP_EC_gen("P-256") };
+	struct tls_identity made = { X509_new(),
+		EVP_EC_gen(want->curve != NULL ? want->curve : "P-256") };
 	X509 *issuer = want->issuer != NULL ? want->issuer->cert : made.cert;
 	EVP_PKEY *key = want->issuer != NULL ? want->issuer->key : made.key;
 	X509_NAME *name;
@@ -76,9 +77,8 @@ tls_identity_clear(struct tls_identity *identity)
 	memset(identity, 0, sizeof(*identity));
 }
 
-void
-tls_identity_save(
-    const struct tls_identity *identity, bool with_key, char path_out[64])
+static FILE *
+make_file(char path_out[64])
 {
 	FILE *file;
 	int fd;
@@ -86,7 +86,30 @@ tls_identity_save(
 	snprintf(path_out, 64, "/tmp/ld-test-XXXXXX");
 	fd = mkstemp(path_out);
 	file = fd >= 0 ? fdopen(fd, "w") : NULL;
-	must(file != NULL && PEM_write_X509(file, identity->cert));
+	must(file != NULL);
+	return file;
+}
+
+void
+tls_identity_save_key(const struct tls_identity *identity, const char *password,
+    char path_out[64])
+{
+	FILE *file = make_file(path_out);
+
+	must(PEM_write_PrivateKey(file, identity->key,
+	    password != NULL ? EVP_aes_256_cbc() : NULL,
+	    (const unsigned char *)password,
+	    password != NULL ? (int)strlen(password) : 0, NULL, NULL));
+	fclose(file);
+}
+
+void
+tls_identity_save(
+    const struct tls_identity *identity, bool with_key, char path_out[64])
+{
+	FILE *file = make_file(path_out);
+
+	must(PEM_write_X509(file, identity->cert));
 	if (with_key)
 		must(PEM_write_PrivateKey(
 		    file, identity->key, NULL, NULL, 0, NULL, NULL));
@@ -135,10 +158,22 @@ echo(struct tls_server *server, SSL *ssl)
 
 	while ((n = SSL_read(ssl, buf, sizeof(buf))) > 0) {
 		server->records++;
+		if (server->behaviour == TLS_UPDATE &&
+		    (SSL_key_update(ssl, SSL_KEY_UPDATE_REQUESTED) != 1 ||
+			SSL_do_handshake(ssl) != 1))
+			return;
 		if (SSL_write(ssl, buf, n) <= 0)
 			return;
 	}
 	SSL_shutdown(ssl);
+}
+
+static void
+flood(struct tls_server *server, SSL *ssl)
+{
+	while (SSL_key_update(ssl, server->update) == 1 &&
+	       SSL_do_handshake(ssl) == 1)
+		continue;
 }
 
 static void
@@ -148,8 +183,20 @@ talk(struct tls_server *server, SSL *ssl)
 
 	if (server->behaviour == TLS_GREET && SSL_write(ssl, "hello", 5) <= 0)
 		return;
-	if (server->behaviour == TLS_ECHO || server->behaviour == TLS_GREET) {
+	if (server->behaviour == TLS_ECHO || server->behaviour == TLS_GREET ||
+	    server->behaviour == TLS_UPDATE) {
 		echo(server, ssl);
+		return;
+	}
+	if (server->behaviour == TLS_FLOOD) {
+		if (SSL_read(ssl, buf, sizeof(buf)) > 0)
+			flood(server, ssl);
+		return;
+	}
+	if (server->behaviour == TLS_RENEW) {
+		if (SSL_read(ssl, buf, sizeof(buf)) > 0 &&
+		    SSL_renegotiate(ssl) == 1 && SSL_do_handshake(ssl) == 1)
+			(void)!SSL_read(ssl, buf, sizeof(buf));
 		return;
 	}
 	if (SSL_read(ssl, buf, sizeof(buf)) <= 0 ||
@@ -173,6 +220,7 @@ serve_tls(struct tls_server *server, int fd)
 		sni = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
 		snprintf(server->sni, sizeof(server->sni), "%s",
 		    sni != NULL ? sni : "");
+		server->resumed += SSL_session_reused(ssl) == 1;
 		talk(server, ssl);
 	}
 	SSL_free(ssl);
@@ -204,6 +252,9 @@ tls_serve(int fd, void *arg)
 	case TLS_NOTIFY:
 	case TLS_CUT:
 	case TLS_RESET:
+	case TLS_UPDATE:
+	case TLS_FLOOD:
+	case TLS_RENEW:
 		break;
 	}
 	serve_tls(server, fd);

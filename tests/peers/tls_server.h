@@ -23,6 +23,7 @@ struct tls_identity {
 struct tls_want {
 	const char *name;  /* common name */
 	const char *san;   /* "IP:127.0.0.1,DNS:localhost", or NULL */
+	const char *curve; /* of the key; NULL: P-256 */
 	const char *usage; /* "clientAuth"; NULL: for anything */
 	bool ca;
 	long from_s, to_s;                 /* validity, seconds from now */
@@ -37,6 +38,10 @@ void tls_identity_clear(struct tls_identity *identity);
 void tls_identity_save(
     const struct tls_identity *identity, bool with_key, char path_out[64]);
 
+/* The key alone; encrypted unless the password is NULL. */
+void tls_identity_save_key(const struct tls_identity *identity,
+    const char *password, char path_out[64]);
+
 enum tls_behaviour {
 	TLS_ECHO,    /* until the client's close_notify */
 	TLS_GREET,   /* "hello" together with the handshake, then echo */
@@ -46,6 +51,9 @@ enum tls_behaviour {
 	TLS_STALL,   /* no handshake until the client closes */
 	TLS_PLAIN,   /* answers the client's hello in plain text */
 	TLS_HANG_UP, /* reads the client's hello and closes */
+	TLS_UPDATE,  /* echoes with new keys each time, ours and theirs */
+	TLS_FLOOD,   /* reads once; then new keys, and nothing else, for ever */
+	TLS_RENEW,   /* reads once; wants a new handshake (before 1.3) */
 };
 
 struct tls_server {
@@ -53,6 +61,8 @@ struct tls_server {
 	enum tls_behaviour behaviour;
 	char sni[256];    /* what the last client asked for; "" = nothing */
 	unsigned records; /* of application data, read so far */
+	unsigned resumed; /* handshakes that were short */
+	int update;       /* TLS_FLOOD: SSL_KEY_UPDATE_* */
 };
 
 void tls_server_init(

@@ -134,11 +134,23 @@ unit_tests += %D%/test_stream_tls
 %C%_test_stream_tls_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_stream_tls_LDADD = $(LDADD_UNIT) $(SSL_LIBS) $(UV_LIBS)
 
+unit_tests += %D%/test_stream_resume
+%C%_test_stream_resume_SOURCES = %D%/test_stream_resume.c $(STREAM_PEERS) $(TLS_FIXTURE)
+%C%_test_stream_resume_CPPFLAGS = $(CPPFLAGS_PEERS)
+%C%_test_stream_resume_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_stream_resume_LDADD = $(LDADD_UNIT) $(SSL_LIBS) $(UV_LIBS)
+
 unit_tests += %D%/test_stream_trust
 %C%_test_stream_trust_SOURCES = %D%/test_stream_trust.c $(STREAM_PEERS) $(TLS_FIXTURE)
 %C%_test_stream_trust_CPPFLAGS = $(CPPFLAGS_PEERS)
 %C%_test_stream_trust_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_stream_trust_LDADD = $(LDADD_UNIT) $(SSL_LIBS) $(UV_LIBS)
+
+unit_tests += %D%/test_tls_settings
+%C%_test_tls_settings_SOURCES = %D%/test_tls_settings.c $(STREAM_PEERS) $(TLS_FIXTURE)
+%C%_test_tls_settings_CPPFLAGS = $(CPPFLAGS_PEERS)
+%C%_test_tls_settings_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_tls_settings_LDADD = $(LDADD_UNIT) $(SSL_LIBS) $(UV_LIBS)
 
 unit_tests += %D%/test_target
 %C%_test_target_SOURCES = %D%/test_target.c %D%/raw.c %D%/raw.h

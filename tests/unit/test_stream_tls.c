@@ -231,6 +231,66 @@ a_codec_may_cut_tls_in_any_callback(void **state)
 		}
 }
 
+/* -- what only wears out ------------------------------------------------- */
+
+static void
+new_keys_are_taken_and_given(void **state)
+{
+	(void)state;
+	serve_good(TLS_UPDATE);
+	open_client();
+	for (size_t i = 1; i <= 20; i++) {
+		assert_int_equal(client_write(&client, "ping", 4), LD_WRITTEN);
+		client_run_bytes(&client, 4 * i);
+	}
+}
+
+static void
+a_flood_of_new_keys_is_cut(void **state)
+{
+	static const int updates[] = { SSL_KEY_UPDATE_NOT_REQUESTED,
+		SSL_KEY_UPDATE_REQUESTED };
+	char text[128];
+
+	(void)state;
+	serve_good(TLS_FLOOD);
+	snprintf(text, sizeof(text),
+	    "TLS with 127.0.0.1:%u: over 256 KiB in a row without data",
+	    client.endpoint.port);
+	for (size_t i = 0; i < 2; i++) {
+		server.update = updates[i];
+		memset(client.seen, 0, sizeof(client.seen));
+		open_client();
+		client_write(&client, "x", 1);
+		expect_closed(LD_CLASS_PROTOCOL, text);
+	}
+}
+
+static void
+a_new_handshake_is_refused(void **state)
+{
+	(void)state;
+	serve_good(TLS_RENEW);
+	SSL_CTX_set_max_proto_version(server.ctx, TLS1_2_VERSION);
+	open_client();
+	client_write(&client, "x", 1);
+	client_run(loop, &client.seen[ON_CLOSED], 1);
+	assert_int_not_equal(client.cls, LD_CLASS_NONE);
+}
+
+static void
+a_chain_of_certificates_has_an_end(void **state)
+{
+	(void)state;
+	serve_good(TLS_ECHO);
+	for (int i = 0; i < 400; i++)
+		SSL_CTX_add1_chain_cert(server.ctx, ca.cert);
+	client_connect(&client);
+	client_run(loop, &client.seen[ON_CLOSED], 1);
+	assert_int_equal(client.cls, LD_CLASS_TLS_HANDSHAKE);
+	assert_non_null(strstr(client.text, "excessive message size"));
+}
+
 /* -- handshakes that fail ------------------------------------------------- */
 
 static void
@@ -330,6 +390,10 @@ main(void)
 		T(a_reset_under_tls_is_a_reset),
 		T(writing_to_a_server_that_has_gone_raises_no_signal),
 		T(a_codec_may_cut_tls_in_any_callback),
+		T(new_keys_are_taken_and_given),
+		T(a_flood_of_new_keys_is_cut),
+		T(a_new_handshake_is_refused),
+		T(a_chain_of_certificates_has_an_end),
 		T(a_plain_text_server_fails_the_handshake),
 		T(a_server_that_hangs_up_fails_the_handshake),
 		T(versions_before_1_2_are_not_spoken),

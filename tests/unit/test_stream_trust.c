@@ -378,23 +378,6 @@ a_server_that_refuses_our_certificate_says_why(void **state)
 	}
 }
 
-static void
-files_that_cannot_be_used_are_named(void **state)
-{
-	struct ld_tls_options no_ca = { .ca_file = "/nonexistent/ca.pem" };
-	struct ld_tls_options no_key = { .cert_file = ca_file };
-	struct ld_tls_options only_key = { .key_file = ca_file };
-	struct ld_err err = LD_ERR_INIT;
-
-	(void)state;
-	assert_int_equal(ld_tls_new(&no_ca, &tls, &err), LD_INVALID);
-	assert_non_null(strstr(err.text, "'/nonexistent/ca.pem'"));
-	assert_int_equal(ld_tls_new(&no_key, &tls, &err), LD_INVALID);
-	assert_non_null(strstr(err.text, "private key"));
-	assert_int_equal(ld_tls_new(&only_key, &tls, &err), LD_INVALID);
-	assert_null(tls);
-}
-
 #define T(f)                             \
 	cmocka_unit_test_setup_teardown( \
 	    f, tls_fixture_setup, tls_fixture_teardown)
@@ -419,7 +402,6 @@ main(void)
 		T(a_client_certificate_is_shown_when_asked_for),
 		T(a_server_that_misses_our_certificate_says_so),
 		T(a_server_that_refuses_our_certificate_says_why),
-		T(files_that_cannot_be_used_are_named),
 	};
 
 	return cmocka_run_group_tests(

@@ -31,41 +31,22 @@
 #include <ld/err.h>
 #include <ld/ledger.h>
 #include <ld/loop.h>
-
-/* -- TLS settings, shared by all streams of a run ------------------------- */
-
-struct ld_tls;
-
-struct ld_tls_options {
-	bool insecure;           /* do not verify; stamped on the run */
-	const char *ca_file;     /* NULL = the system's */
-	const char *cert_file;   /* client certificate (PEM), or NULL */
-	const char *key_file;    /* NULL = in cert_file */
-	const char *const *alpn; /* "http/1.1", ...; NULL = none */
-};
-
-/* One SSL_CTX and one certificate store; safe to share by all workers.
- * References are counted: _free() drops one. */
-LD_API enum ld_status ld_tls_new(const struct ld_tls_options *options,
-    struct ld_tls **tls_out, struct ld_err *err);
-/* One more reference; returns `tls`. */
-LD_API struct ld_tls *ld_tls_ref(struct ld_tls *tls);
-LD_API void ld_tls_free(struct ld_tls *tls);
-/* Read the certificates now.  Without it the first handshake does, which may
- * cost it 20 ms where the system keeps them in one file. */
-LD_API enum ld_status ld_tls_load(struct ld_tls *tls, struct ld_err *err);
+#include <ld/tls.h>
 
 /* -- where to ------------------------------------------------------------- */
 
 /* Plain data; strings are borrowed for as long as the endpoint is used.  A
- * name's addresses are tried one after the other, in the order in which
- * getaddrinfo() gives them, until one accepts. */
+ * name's addresses, those that it is pinned to (ld/pins.h) or those that it
+ * resolves to, are tried one after the other in their order until one
+ * accepts. */
 struct ld_endpoint {
 	const char *host; /* name or literal address; IPv6 without [] */
 	uint16_t port;
 	const char *unix_path; /* instead of host and port; or NULL */
 	struct ld_tls *tls;    /* NULL = plain */
 	const char *tls_name;  /* for SNI and verification; NULL = host */
+	/* Sessions to resume, which must outlive the stream; NULL = none. */
+	struct ld_tickets *tickets;
 };
 
 /* -- the stream ----------------------------------------------------------- */
@@ -125,6 +106,9 @@ LD_API bool ld_stream_is_open(const struct ld_stream *stream);
 /* The protocol that both sides chose (ALPN), not terminated; NULL = none. */
 LD_API const char *ld_stream_alpn(
     const struct ld_stream *stream, size_t *len_out);
+
+/* Did the TLS handshake resume a session, so that no certificate was shown? */
+LD_API bool ld_stream_resumed(const struct ld_stream *stream);
 
 /* What the last ld_stream_connect() took, in ns; the phases that have not
  * ended yet count up to `now_ns`, so that a deadline can tell where it hit.
