@@ -120,6 +120,11 @@ enum ld_status ldi_run_event(struct ld_summary *summary, struct ldi_run *run,
     const char *json, size_t len);
 enum ld_status ldi_run_health(struct ld_summary *summary, struct ldi_run *run,
     const struct ld_health *health);
+/* The open model that a `config` of begin tells of: load, arrival_json and
+ * open_model of the facts.  LD_NOMEM only. */
+enum ld_status ldi_summary_load(struct ld_summary *summary,
+    struct ld_run_facts *facts, const struct ld_json *json, ld_json_ref config);
+
 /* Decoded copy of a string member; "" when it is none; NULL: no memory. */
 const char *ldi_summary_text(
     struct ld_summary *summary, const struct ld_json *json, ld_json_ref ref);

@@ -273,9 +273,10 @@ merge_facts(struct ld_summary *summary, struct ldi_run *all)
 		const struct ld_run_facts *run = &summary->runs[i]->facts;
 		const char **const mine[] = { &facts->seed, &facts->plan_hash,
 			&facts->tool, &facts->host, &facts->samples,
-			&facts->target };
+			&facts->target, &facts->load, &facts->arrival_json };
 		const char *const theirs[] = { run->seed, run->plan_hash,
-			run->tool, run->host, run->samples, run->target };
+			run->tool, run->host, run->samples, run->target,
+			run->load, run->arrival_json };
 
 		for (size_t k = 0; k < sizeof theirs / sizeof *theirs; k++)
 			if (strcmp(*mine[k], theirs[k]) != 0)
@@ -285,6 +286,7 @@ merge_facts(struct ld_summary *summary, struct ldi_run *all)
 		if (run->threads > facts->threads)
 			facts->threads = run->threads;
 		facts->tls_unverified |= run->tls_unverified;
+		facts->open_model &= run->open_model;
 		if (facts->spawn_rate != run->spawn_rate)
 			facts->spawn_rate = 0;
 		if (facts->test_time_s < 0 || run->test_time_s < 0)

@@ -35,6 +35,8 @@ ldi_run_new(struct ld_summary *summary, const char *id, size_t len)
 		.samples = "",
 		.target = "",
 		.reason = "",
+		.load = "",
+		.arrival_json = "",
 		.test_time_s = -1,
 		.begin_json = "" };
 	ldi_timeline_init(&run->samples);
@@ -210,7 +212,8 @@ first_begin(struct ld_summary *summary, struct ldi_run *run,
 	if (ld_json_u64(json, member(json, config, "test_time_ns"), &time_ns))
 		facts->test_time_s = (double)time_ns / (double)LD_NS_PER_S;
 	facts->begin_json = ldi_arena_strndup(summary->arena, raw, len);
-	if (!facts->begin_json)
+	if (!facts->begin_json ||
+	    ldi_summary_load(summary, facts, json, config) != LD_OK)
 		return LD_NOMEM;
 	return facts_text(summary, facts, json);
 }

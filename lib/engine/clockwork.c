@@ -53,7 +53,11 @@ close_second(struct ldi_worker *w)
 		if (w->in_flight[i] > 0)
 			cell->used = true;
 	}
-	w->tally->users = w->users;
+	/* Sessions of the open model come and go within a second: a level at
+	 * its end would miss nearly all of them. */
+	w->tally->users =
+	    w->run->program->config->arrivals.given ? w->peak_users : w->users;
+	w->peak_users = w->users;
 	w->tally->cpu_ns = cpu_ns - w->cpu_mark_ns;
 	w->cpu_mark_ns = cpu_ns;
 }

@@ -22,7 +22,8 @@ void
 ldi_session_engage(struct ldi_worker *w, struct ld_session *s)
 {
 	s->engaged = true;
-	w->users++;
+	if (++w->users > w->peak_users)
+		w->peak_users = w->users;
 }
 
 void

@@ -127,6 +127,7 @@ struct ldi_worker {
 	uint64_t n_sessions, next_session; /* the first that nobody used yet */
 	uint64_t open_sessions;
 	uint64_t users; /* sessions in a pass, or between two of one user */
+	uint64_t peak_users; /* of the current second */
 	struct ldi_open open;
 	uint64_t polled_ns; /* before the last look at the sockets */
 	uint64_t flying;    /* FLYING or LOST */

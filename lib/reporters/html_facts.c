@@ -77,6 +77,7 @@ add_plan(const struct ldi_html *h)
 		close_row(h);
 	}
 	add_text(h, "ended by", f->reason);
+	add_text(h, "load", f->load);
 	add_count(h, "users asked for", f->user_count);
 	if (f->spawn_rate > 0 && f->spawn_rate < 1e12) {
 		open_row(h, "spawn rate");
@@ -84,7 +85,8 @@ add_plan(const struct ldi_html *h)
 		ld_buf_adds(h->out, "/s");
 		close_row(h);
 	}
-	add_count(h, "users at most", h->run->max_users);
+	add_count(h, f->open_model ? "sessions busy at most" : "users at most",
+	    h->run->max_users);
 	add_text(h, "run", f->run_id);
 	add_text(h, "seed", f->seed);
 	add_text(h, "plan hash", f->plan_hash);

@@ -72,8 +72,11 @@ ldi_html_key_figures(const struct ldi_html *h)
 	if (run->max_users > 0) {
 		ld_buf_adds(h->out, "<small>");
 		ldi_fig_count(h->out, run->max_users);
-		ld_buf_adds(
-		    h->out, run->max_users == 1 ? " user" : " users at most");
+		if (run->facts.open_model)
+			ld_buf_adds(h->out, " sessions at most");
+		else
+			ld_buf_adds(h->out,
+			    run->max_users == 1 ? " user" : " users at most");
 		ld_buf_adds(h->out, "</small>");
 	}
 	close_card(h);

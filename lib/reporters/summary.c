@@ -356,6 +356,12 @@ put_facts(struct ld_json_out *out, const struct ld_run_facts *facts)
 	put_string(out, "samples_recorded", facts->samples);
 	put_string(out, "reason", facts->reason);
 	put_u64(out, "threads", facts->threads);
+	put_string(out, "model", facts->open_model ? "open" : "closed");
+	if (ldi_view_text(facts->arrival_json)[0] != '\0') {
+		ld_json_out_key(out, "arrival");
+		ld_json_out_raw(
+		    out, facts->arrival_json, strlen(facts->arrival_json));
+	}
 	put_u64(out, "users", facts->user_count);
 	put_double(out, "spawn_rate", facts->spawn_rate);
 	ld_json_out_key(out, "test_time_s");

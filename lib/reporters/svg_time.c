@@ -301,10 +301,14 @@ user_levels(const struct ldi_html *h, const struct ldi_moments *t)
 
 	if (highest(&curve) <= 0)
 		return;
-	panel_title(h, "Users", "active at once");
+	if (h->run->facts.open_model)
+		panel_title(h, "Sessions", "busy at once");
+	else
+		panel_title(h, "Users", "active at once");
 	ldi_axis_whole(&svg.y, highest(&curve), 2);
 	svg.y_text = ldi_svg_text_count;
-	ldi_svg_open(&svg, "Active users over time");
+	ldi_svg_open(&svg, h->run->facts.open_model ? "Busy sessions over time"
+						    : "Active users over time");
 	ldi_svg_wide(&svg);
 	ldi_svg_area(&svg, &points, "a4");
 	ldi_svg_line(&svg, &points, "s5");

@@ -388,16 +388,22 @@ put_origin(const struct ldi_text *t, const struct ld_run_figures *run)
 {
 	const struct ld_run_facts *f = &run->facts;
 	uint64_t users = run->max_users > 0 ? run->max_users : f->user_count;
+	const char *word = ldi_view_users(run);
 
 	if (ldi_view_text(f->started_at)[0] != '\0') {
 		ldi_text_foreign(t, f->started_at, 40);
 		ld_buf_adds(t->out, ", ");
 	}
-	if (users > 0) {
-		ld_buf_adds(t->out, "users ");
+	if (ldi_view_text(f->load)[0] != '\0') {
+		ldi_text_foreign(t, f->load, SIZE_MAX);
+		ld_buf_adds(t->out, ", ");
+	}
+	ld_buf_adds(t->out, word);
+	ld_buf_addc(t->out, ' ');
+	if (users > 0)
 		ldi_fig_count(t->out, users);
-	} else
-		ld_buf_adds(t->out, "users not known");
+	else
+		ld_buf_adds(t->out, "not known");
 	if (f->threads > 0)
 		ld_buf_addf(t->out, ", threads %" PRIu64, f->threads);
 	put_fact(t, "seed", f->seed);

@@ -10,6 +10,12 @@ ldi_view_text(const char *text)
 	return text == NULL ? "" : text;
 }
 
+const char *
+ldi_view_users(const struct ld_run_figures *run)
+{
+	return run->facts.open_model ? "busy sessions" : "users";
+}
+
 static const char *
 wholeness_words(enum ld_wholeness wholeness)
 {

@@ -44,6 +44,9 @@ uint64_t ldi_view_finished(const struct ld_ledger *ledger);
  * any quantile shown? */
 bool ldi_view_service_differs(const struct ld_series_figures *series);
 
+/* What the figure `users` counts: "users", or "busy sessions". */
+const char *ldi_view_users(const struct ld_run_figures *run);
+
 /* Never NULL. */
 const char *ldi_view_text(const char *text);
 

@@ -49,6 +49,55 @@ check_judged(
 	ld_summary_free(summary);
 }
 
+#define BEGIN(config)                                                   \
+	"{\"type\":\"begin\",\"schema\":\"ld.result/1\",\"run\":\"r\"," \
+	"\"samples\":\"all\",\"config\":{" config "}}\n"
+
+static void
+a_begin_says_what_load_was_asked_for(void **state)
+{
+	static const struct {
+		const char *begin, *load;
+		bool open;
+	} cases[] = {
+		{ BEGIN("\"user_count\":5,\"spawn_rate\":1"), "", false },
+		{ BEGIN("\"arrival\":7"), "", false },
+		{ BEGIN("\"arrival\":{\"rate\":500,\"distribution\":\"fixed\","
+			"\"stages\":[],\"limit\":1}"),
+		    "open model, 500/s, at most 1 session", true },
+		{ BEGIN(
+		      "\"arrival\":{\"rate\":0.5,\"distribution\":\"poisson\","
+		      "\"stages\":[{\"duration_ns\":5,\"rate\":20},"
+		      "{\"duration_ns\":5,\"rate\":1}],\"limit\":10000}"),
+		    "open model, from 0.5/s in 2 stages, at most 20/s, "
+		    "Poisson, "
+		    "at most 10000 sessions",
+		    true },
+		{ BEGIN("\"arrival\":{\"records\":1234,\"limit\":3}"),
+		    "open model, 1234 arrivals of a schedule, at most 3 "
+		    "sessions",
+		    true },
+		{ BEGIN("\"arrival\":{\"rate\":\"x\",\"stages\":3}"),
+		    "open model, 0/s", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct ld_run_facts *facts;
+		struct ld_summary *summary;
+		struct ld_buf out;
+
+		ld_buf_init(&out, 4096);
+		ld_buf_adds(&out, cases[i].begin);
+		summary = summary_of(&out);
+		facts = &ld_summary_run(summary, 0)->facts;
+		assert_string_equal(facts->load, cases[i].load);
+		assert_int_equal(facts->open_model, cases[i].open);
+		ld_summary_free(summary);
+		ld_buf_clear(&out);
+	}
+}
+
 static void
 runs_are_told_apart_and_added_up(void **state)
 {
@@ -514,6 +563,7 @@ main(void)
 {
 #define T(name) cmocka_unit_test(name)
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_begin_says_what_load_was_asked_for),
 		T(runs_are_told_apart_and_added_up),
 		T(the_worst_run_speaks_for_all),
 		T(shards_of_a_run_are_one_run),

@@ -77,6 +77,10 @@ struct ld_run_facts {
 	    *samples;
 	const char *target; /* as the plan names it, for people */
 	const char *reason; /* from `end`: why the run ended */
+	/* The open model: what was asked for, for people, and the `arrival` of
+	 * the config as it stands.  "" in the closed model. */
+	bool open_model;
+	const char *load, *arrival_json;
 	uint64_t threads, user_count;
 	double spawn_rate, test_time_s; /* test_time_s < 0: none */
 	bool tls_unverified;            /* some certificates were not checked */
