@@ -138,10 +138,20 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 	return import(config, importer, argc == 1 ? "-" : argv[1], err);
 }
 
+static const struct ld_opt_word examples[] = {
+	{ "ld-import har -x '\\.(png|jpe?g|svg)$' -u 50 shop.har >shop.plan",
+	    "a recording without its images, for fifty users" },
+	{ "ld-import har shop.har | ld-run -u 50 -t 30s | ld-report html "
+	  ">shop.html",
+	    "from a recording to a report" },
+	{ NULL, NULL },
+};
+
 static const struct cmd ld_import_cmd = {
 	.name = "ld-import",
 	.summary = "turn a foreign file into a plan",
 	.operands = "format [file]",
+	.examples = examples,
 	.options = options,
 	.config_size = sizeof(struct config),
 	.words_title = "formats",

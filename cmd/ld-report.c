@@ -220,10 +220,19 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 	    (size_t)argc - 1, err);
 }
 
+static const struct ld_opt_word examples[] = {
+	{ "ld-run -t 30s shop.plan | tee shop.ndjson | ld-report text",
+	    "a few lines for the terminal, and the stream in a file" },
+	{ "ld-report html -o shop.html shop.ndjson",
+	    "the same run as a page to look at" },
+	{ NULL, NULL },
+};
+
 static const struct cmd ld_report = {
 	.name = "ld-report",
 	.summary = "make a document from a result stream",
 	.operands = "format [file ...]",
+	.examples = examples,
 	.options = options,
 	.config_size = sizeof(struct config),
 	.words_title = "formats",

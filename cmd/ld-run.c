@@ -144,6 +144,7 @@ static const struct ld_opt options[] = {
 struct session {
 	const struct config *config;
 	struct ld_doc *doc;
+	struct ld_exec *exec;
 	struct ld_writer *writer;
 	struct run_watch watch;
 	struct ld_exec_options options;
@@ -316,7 +317,7 @@ open_writer(struct session *s, struct ld_err *err)
 	const struct ld_writer_options stream = {
 		.fd = s->fd,
 		.spill_max_bytes = config->spill_max,
-		.spool = s->human || ld_exec_reads_records(s->doc),
+		.spool = s->human || ld_exec_reads_records(s->exec),
 		.observe = s->watch.progress == NULL ? NULL : run_watch_line,
 		.observe_ctx = &s->watch,
 	};
@@ -439,7 +440,7 @@ execute(struct session *s, struct ld_err *err)
 	enum cmd_exit stream, status;
 
 	run_signals_catch();
-	st = ld_exec(s->doc, s->writer, &s->options, &s->outcome, err);
+	st = ld_exec_run(s->exec, s->writer, &s->outcome, err);
 	/* A run that was told to stop is judged like any other. */
 	status = st == LD_OK || st == LD_CANCELED ? judge(s, err)
 						  : cmd_exit_for_input(st);
@@ -480,7 +481,7 @@ run_session(struct session *s, int argc, char **argv, struct ld_err *err)
 	enum cmd_exit status;
 
 	if (st == LD_OK)
-		st = ld_exec_check(s->doc, &s->options, err);
+		st = ld_exec_new(s->doc, &s->options, &s->exec, err);
 	if (st != LD_OK)
 		return cmd_exit_for_input(st);
 	if (s->config->dry)
@@ -529,6 +530,7 @@ run_with(const struct config *config, const struct ld_stage *stages, int argc,
 		return CMD_BUG;
 	}
 	status = run_session(&s, argc, argv, err);
+	ld_exec_free(s.exec);
 	ld_doc_free(s.doc);
 	return status;
 }
@@ -550,10 +552,20 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 	return status;
 }
 
+static const struct ld_opt_word examples[] = {
+	{ "ld-run -u 50 -r 10/s -t 30s shop.plan | ld-report html >shop.html",
+	    "fifty users for half a minute, and a page about it" },
+	{ "ld-run --var base=https://staging.example -u 1 -n 1 shop.plan",
+	    "try a plan once, against another server, before it is sent in "
+	    "earnest" },
+	{ NULL, NULL },
+};
+
 static const struct cmd ld_run_cmd = {
 	.name = "ld-run",
 	.summary = "send the load of a plan, record everything",
 	.operands = "[plan ...]",
+	.examples = examples,
 	.options = options,
 	.config_size = sizeof(struct config),
 	.run = run,

@@ -149,10 +149,18 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 	return status;
 }
 
+static const struct ld_opt_word examples[] = {
+	{ "ld-target", "serve on a free port, which is printed, until Ctrl-C" },
+	{ "ld-target sh -c 'ld-run --var base=$LOAD_DENSITY_TARGET plan.json'",
+	    "serve for as long as a run lasts" },
+	{ NULL, NULL },
+};
+
 static const struct cmd ld_target = {
 	.name = "ld-target",
 	.summary = "a loopback server to aim at",
 	.operands = "[command ...]",
+	.examples = examples,
 	.options = options,
 	.config_size = sizeof(struct config),
 	.posix = true,

@@ -114,6 +114,7 @@ describe(const struct cmd *cmd, enum ld_opt_style style)
 		.summary = cmd->summary,
 		.operands = cmd->operands,
 		.options = cmd->options,
+		.examples = cmd->examples,
 		.words = cmd->words == NULL ? NULL : cmd->words(),
 		.words_title = cmd->words_title,
 		.runs_command = cmd->posix };
@@ -128,8 +129,8 @@ describe(const struct cmd *cmd, enum ld_opt_style style)
 const char *const *
 cmd_styles(void)
 {
-	static const char *const styles[] = { "help", "mdoc", "man", "words",
-		"bash", "zsh", "fish", NULL };
+	static const char *const styles[] = { "help", "mdoc", "examples", "man",
+		"words", "bash", "zsh", "fish", NULL };
 
 	return styles;
 }
@@ -151,6 +152,13 @@ void
 cmd_help(const struct cmd *cmd)
 {
 	describe(cmd, LD_OPT_STYLE_HELP);
+	if (!cmd->posix)
+		printf("\nexit status: 0 done, 1 the answer is no, 2 usage, "
+		       "3 cannot judge, 4 bad input,\n"
+		       "5 output not written, 6 nothing connected, 7 refused, "
+		       "70 a bug\n");
+	printf("\nMore: man %s, man 7 ld.  Report bugs to\n<%s>.\n", cmd->name,
+	    PACKAGE_BUGREPORT);
 }
 
 static void

@@ -48,8 +48,8 @@ struct cmd_common {
 /* clang-format off */
 #define CMD_COMMON_OPTIONS(type) \
 	LD_OPT_STRING(0, "describe", type, common.describe, "style", NULL, \
-	    "print the options for a machine: mdoc, man, words, bash, zsh or " \
-	    "fish", LD_OPT_HINTS(cmd_styles)), \
+	    "print the options for a machine: mdoc, examples, man, words, " \
+	    "bash, zsh or fish", LD_OPT_HINTS(cmd_styles)), \
 	LD_OPT_FLAG('h', "help", type, common.help, "print help and exit"), \
 	LD_OPT_FLAG('V', "version", type, common.version, \
 	    "print the version and exit"), \
@@ -67,8 +67,9 @@ typedef const struct ld_opt_word *cmd_words_fn(void);
 
 struct cmd {
 	const char *name;
-	const char *summary;  /* NAME in the man page */
-	const char *operands; /* SYNOPSIS, after the options */
+	const char *summary;                /* NAME in the man page */
+	const char *operands;               /* SYNOPSIS, after the options */
+	const struct ld_opt_word *examples; /* command lines, and what for */
 	const struct ld_opt *options;
 	size_t config_size;
 	bool posix; /* the operands are a command, and end the options */

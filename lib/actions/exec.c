@@ -7,6 +7,7 @@
 #include <ld/rng.h>
 
 #include "actions/action.h"
+#include "actions/results.h"
 
 /* -- one run -------------------------------------------------------------- */
 
@@ -146,10 +147,14 @@ write_action(struct ldi_exec *exec, const struct ld_item *item,
 	ld_json_out_key(&o, status == LD_OK ? "value" : "error");
 	if (status != LD_OK)
 		ld_json_out_string(&o, why->text);
-	else if (value->len == 0)
+	else if (value->len == 0 || value->failed)
 		ld_json_out_null(&o);
 	else
 		ld_json_out_raw(&o, value->data, value->len);
+	if (status == LD_OK && value->failed) {
+		ld_json_out_key(&o, "value_omitted");
+		ld_json_out_bool(&o, true);
+	}
 	ld_json_out_end(&o);
 	ld_buf_addc(&line, '\n');
 	st = line.failed ? LD_NOMEM
@@ -183,27 +188,41 @@ ends_document(struct ldi_exec *exec)
 	       (control != NULL && atomic_load(&control->stop) > 0);
 }
 
+/* A file that an action executes may have changed since it was checked. */
+static enum ld_status
+do_action(struct ldi_exec *exec, const struct ld_item *item,
+    struct ld_buf *value, struct ld_err *err)
+{
+	const struct ldi_action *action = ldi_action_find(item->command);
+	enum ld_status st;
+
+	if (action == NULL)
+		return ld_err_set(err, LD_UNSUPPORTED, "not in this build");
+	st = ldi_action_check_params(action, item, err);
+	return st == LD_OK ? action->run(exec, item, value, err) : st;
+}
+
 static enum ld_status
 do_item(struct ldi_exec *exec, const struct ld_item *item, struct ld_err *err)
 {
-	const struct ldi_action *action = ldi_action_find(item->command);
 	struct ld_err why = LD_ERR_INIT;
 	struct ld_buf value;
 	enum ld_status st;
 
-	ld_buf_init(&value, LD_MAX_DOCUMENT);
+	ld_buf_init(&value, LD_MAX_ACTION_VALUE);
 	if (item->kind == LD_ITEM_RUN)
 		st = do_run(exec, item, &value, &why);
-	else if (action == NULL)
-		st = ld_err_set(&why, LD_UNSUPPORTED, "not in this build");
 	else
-		st = action->run(exec, item, &value, &why);
+		st = do_action(exec, item, &value, &why);
 	if (st != LD_OK && ld_writer_broken(exec->writer)) {
 		ld_buf_clear(&value);
 		return ld_writer_flush(exec->writer, err);
 	}
 	if (st != LD_OK)
 		note_failed(exec, item, &why);
+	if (exec->results != NULL)
+		ldi_results_add(
+		    exec->results, item, &value, st == LD_OK ? NULL : why.text);
 	if (write_action(exec, item, st, &value, &why) != LD_OK)
 		st = ld_err_set(err, LD_NOMEM, "an action record");
 	else
@@ -253,7 +272,7 @@ check_action(
 		    "%s is not in this build", item->command);
 	st = ldi_action_check_params(action, item, err);
 	if (st == LD_OK && (action->flags & LDI_ACTION_SHAPES) != 0) {
-		ld_buf_init(&value, 4096);
+		ld_buf_init(&value, LD_MAX_ACTION_VALUE);
 		st = action->run(exec, item, &value, err);
 		ld_buf_clear(&value);
 	}
@@ -311,35 +330,58 @@ ldi_exec_option_vars(struct ldi_exec *exec, struct ld_err *err)
 	return st;
 }
 
-static enum ld_status
-check(struct ldi_exec *exec, const struct ld_doc *doc, struct ld_err *err)
-{
-	enum ld_status st = ldi_exec_option_vars(exec, err);
+struct ld_exec {
+	struct ld_doc *doc;
+	struct ld_exec_options options;
+	unsigned run_count; /* that the check has seen */
+};
 
-	if (st == LD_OK && ld_doc_count(doc) == 0)
+static enum ld_status
+check(struct ld_exec *exec, struct ld_err *err)
+{
+	struct ldi_exec checked = { .options = &exec->options };
+	enum ld_status st = ldi_exec_option_vars(&checked, err);
+
+	if (st == LD_OK && ld_doc_count(exec->doc) == 0)
 		st = ld_err_set(err, LD_INVALID, "there is nothing to execute");
 	if (st == LD_OK)
-		st = ldi_exec_check_items(exec, doc, err);
-	ld_resolver_free(exec->resolver);
-	exec->resolver = NULL;
-	exec->documents = 0;
+		st = ldi_exec_check_items(&checked, exec->doc, err);
+	ld_resolver_free(checked.resolver);
+	exec->run_count = checked.run_count;
 	return st;
 }
 
 enum ld_status
-ld_exec_check(const struct ld_doc *doc, const struct ld_exec_options *options,
-    struct ld_err *err)
+ld_exec_new(struct ld_doc *doc, const struct ld_exec_options *options,
+    struct ld_exec **exec_out, struct ld_err *err)
 {
-	struct ldi_exec exec = { .options = options };
+	struct ld_exec *exec = calloc(1, sizeof(*exec));
+	enum ld_status st;
 
-	return check(&exec, doc, err);
+	if (exec == NULL)
+		return ld_err_set(err, LD_NOMEM, "an execution");
+	exec->doc = doc;
+	exec->options = *options;
+	st = check(exec, err);
+	if (st != LD_OK) {
+		ld_exec_free(exec);
+		exec = NULL;
+	}
+	*exec_out = exec;
+	return st;
+}
+
+void
+ld_exec_free(struct ld_exec *exec)
+{
+	free(exec);
 }
 
 bool
-ld_exec_reads_records(const struct ld_doc *doc)
+ld_exec_reads_records(const struct ld_exec *exec)
 {
-	for (size_t i = 0; i < ld_doc_count(doc); i++) {
-		const struct ld_item *item = ld_doc_item(doc, i);
+	for (size_t i = 0; i < ld_doc_count(exec->doc); i++) {
+		const struct ld_item *item = ld_doc_item(exec->doc, i);
 		const struct ldi_action *action =
 		    ldi_action_find(item->command);
 
@@ -351,24 +393,23 @@ ld_exec_reads_records(const struct ld_doc *doc)
 }
 
 enum ld_status
-ld_exec(struct ld_doc *doc, struct ld_writer *writer,
-    const struct ld_exec_options *options, struct ld_exec_outcome *outcome_out,
-    struct ld_err *err)
+ld_exec_run(struct ld_exec *exec, struct ld_writer *writer,
+    struct ld_exec_outcome *outcome_out, struct ld_err *err)
 {
-	struct ldi_exec exec = { .options = options };
+	struct ldi_exec state = {
+		.options = &exec->options,
+		.outcome = outcome_out,
+		.writer = writer,
+		.plan_hash = ld_doc_hash(exec->doc),
+		.run_count = exec->run_count,
+	};
 	enum ld_status st;
 
 	memset(outcome_out, 0, sizeof(*outcome_out));
-	st = check(&exec, doc, err);
-	if (st != LD_OK)
-		return st;
-	exec.outcome = outcome_out;
-	exec.writer = writer;
-	exec.plan_hash = ld_doc_hash(doc);
-	st = ldi_exec_option_vars(&exec, err);
+	st = ldi_exec_option_vars(&state, err);
 	if (st == LD_OK)
-		st = ldi_exec_items(&exec, doc, err);
-	ld_resolver_free(exec.resolver);
+		st = ldi_exec_items(&state, exec->doc, err);
+	ld_resolver_free(state.resolver);
 	/* A reader that left is the writer's to tell, not an error here. */
 	if (st == LD_OK && !ld_writer_broken(writer))
 		st = ld_writer_flush(writer, err);

@@ -1,3 +1,5 @@
 libldall_la_SOURCES += \
-	%D%/action.h %D%/dry.c %D%/exec.c %D%/nested.c %D%/reports.c \
-	%D%/table.c %D%/values.c
+	%D%/action.h %D%/arithmetic.c %D%/builtins.c %D%/builtins.h \
+	%D%/dry.c %D%/exec.c %D%/format.c %D%/imports.c %D%/items.c %D%/items.h \
+	%D%/nested.c %D%/number.c %D%/number.h %D%/python.c %D%/python.h \
+	%D%/reports.c %D%/results.c %D%/results.h %D%/table.c %D%/values.c

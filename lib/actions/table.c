@@ -5,8 +5,14 @@
 #include <string.h>
 
 #include "actions/action.h"
+#include "actions/builtins.h"
+#include "plan/node.h"
 
 /* clang-format off */
+#define FUNCTION(name_, flags_, ...) \
+	{ .command = #name_, .flags = LDI_ACTION_POSITIONAL | (flags_), \
+	  .params = { __VA_ARGS__ }, .run = ldi_builtin_##name_ }
+
 static const struct ldi_action actions[] = {
 	{ .command = "LD_clear_records",
 	  .run = ldi_action_clear_records },
@@ -14,11 +20,11 @@ static const struct ldi_action actions[] = {
 	  .run = ldi_action_clear_resolver },
 	{ .command = "LD_execute_action", .flags = LDI_ACTION_READS_RECORDS,
 	  .params = { { "action_list", LDI_ANY, true } },
-	  .run = ldi_action_execute, .check = ldi_action_execute_check },
+	  .run = ldi_action_execute, .check = ldi_action_execute },
 	{ .command = "LD_execute_files", .flags = LDI_ACTION_READS_RECORDS,
-	  .params = { { "execute_files_list", LDI_LIST, true } },
+	  .params = { { "execute_files_list", LDI_TEXTS, true } },
 	  .run = ldi_action_execute_files,
-	  .check = ldi_action_execute_files_check },
+	  .check = ldi_action_execute_files },
 	{ .command = "LD_generate_html_report", .flags = LDI_ACTION_READS_RECORDS,
 	  .params = { { "html_name", LDI_TEXT, false } },
 	  .run = ldi_action_generate_html },
@@ -26,6 +32,24 @@ static const struct ldi_action actions[] = {
 	  .flags = LDI_ACTION_READS_RECORDS,
 	  .params = { { "report_name", LDI_TEXT, false } },
 	  .run = ldi_action_generate_summary },
+	{ .command = "LD_har_to_action_json",
+	  .params = { { "har", LDI_RECORDING, true },
+	              { "user", LDI_TEXT, false },
+	              { "user_count", LDI_COUNT, false },
+	              { "spawn_rate", LDI_POSITIVE, false },
+	              { "test_time", LDI_DURATION, false },
+	              { "include", LDI_TEXTS, false },
+	              { "exclude", LDI_TEXTS, false } },
+	  .run = ldi_action_har_to_action_json,
+	  .check = ldi_action_har_check },
+	{ .command = "LD_har_to_tasks",
+	  .params = { { "har", LDI_RECORDING, true },
+	              { "include", LDI_TEXTS, false },
+	              { "exclude", LDI_TEXTS, false } },
+	  .run = ldi_action_har_to_tasks, .check = ldi_action_har_check },
+	{ .command = "LD_load_har",
+	  .params = { { "file_path", LDI_TEXT, true } },
+	  .run = ldi_action_load_har },
 	{ .command = "LD_register_csv_source", .flags = LDI_ACTION_SHAPES,
 	  .params = { { "name", LDI_TEXT, true },
 	              { "file_path", LDI_TEXT, true },
@@ -42,7 +66,38 @@ static const struct ldi_action actions[] = {
 	  .run = ldi_action_variables },
 	{ .command = "LD_summary", .flags = LDI_ACTION_READS_RECORDS,
 	  .run = ldi_action_summary },
-	{ .command = "print", .run = ldi_action_print },
+	/* Python's: those that plan/commands.c lets through. */
+	FUNCTION(abs, 0, { "x", LDI_ANY, true }),
+	FUNCTION(all, 0, { "iterable", LDI_ANY, true }),
+	FUNCTION(any, 0, { "iterable", LDI_ANY, true }),
+	FUNCTION(ascii, 0, { "obj", LDI_ANY, true }),
+	FUNCTION(bin, 0, { "number", LDI_ANY, true }),
+	FUNCTION(chr, 0, { "i", LDI_ANY, true }),
+	FUNCTION(divmod, 0, { "x", LDI_ANY, true }, { "y", LDI_ANY, true }),
+	FUNCTION(format, 0, { "value", LDI_ANY, true },
+	    { "format_spec", LDI_TEXT, false }),
+	FUNCTION(hex, 0, { "number", LDI_ANY, true }),
+	FUNCTION(len, 0, { "obj", LDI_ANY, true }),
+	FUNCTION(max, LDI_ACTION_VARIADIC, { "iterable", LDI_ANY, true }),
+	FUNCTION(min, LDI_ACTION_VARIADIC, { "iterable", LDI_ANY, true }),
+	FUNCTION(oct, 0, { "number", LDI_ANY, true }),
+	FUNCTION(ord, 0, { "c", LDI_ANY, true }),
+	FUNCTION(print, LDI_ACTION_VARIADIC, { NULL, LDI_ANY, false }),
+	FUNCTION(range, 0, { "start", LDI_ANY, true },
+	    { "stop", LDI_ANY, false }, { "step", LDI_ANY, false }),
+	FUNCTION(repr, 0, { "obj", LDI_ANY, true }),
+	FUNCTION(sorted, 0, { "iterable", LDI_ANY, true }),
+	FUNCTION(sum, 0, { "iterable", LDI_ANY, true },
+	    { "start", LDI_ANY, false }),
+	/* These two take names, too. */
+	{ .command = "pow",
+	  .params = { { "base", LDI_ANY, true }, { "exp", LDI_ANY, true },
+	              { "mod", LDI_ANY, false } },
+	  .run = ldi_builtin_pow },
+	{ .command = "round",
+	  .params = { { "number", LDI_ANY, true },
+	              { "ndigits", LDI_ANY, false } },
+	  .run = ldi_builtin_round },
 };
 /* clang-format on */
 
@@ -119,9 +174,32 @@ is_text(struct ld_node node)
 }
 
 static bool
+is_texts(struct ld_node list)
+{
+	struct ld_node at = ldi_node_first(list);
+
+	if (ldi_node_kind(list) != LD_JSON_ARRAY)
+		return false;
+	while (ldi_node_present(at) && is_text(at))
+		at = ldi_node_next(list, at);
+	return !ldi_node_present(at);
+}
+
+static bool
+is_number(struct ld_node node, enum ld_json_kind kind, bool zero)
+{
+	double d;
+
+	return kind == LD_JSON_NUMBER &&
+	       ld_json_double(node.json, node.ref, &d) &&
+	       (zero ? d >= 0 : d > 0);
+}
+
+static bool
 fits(const struct ldi_param *param, struct ld_node node)
 {
 	enum ld_json_kind kind = ld_json_kind(node.json, node.ref);
+	uint64_t n;
 
 	switch (param->type) {
 	case LDI_TEXT:
@@ -132,6 +210,16 @@ fits(const struct ldi_param *param, struct ld_node node)
 		return kind == LD_JSON_OBJECT;
 	case LDI_LIST:
 		return kind == LD_JSON_ARRAY;
+	case LDI_TEXTS:
+		return is_texts(node);
+	case LDI_COUNT:
+		return kind == LD_JSON_NUMBER &&
+		       ld_json_u64(node.json, node.ref, &n) && n > 0;
+	case LDI_POSITIVE:
+	case LDI_DURATION:
+		return is_number(node, kind, param->type == LDI_DURATION);
+	case LDI_RECORDING:
+		return kind == LD_JSON_OBJECT || is_text(node);
 	case LDI_ANY:
 	default:
 		return true;
@@ -142,7 +230,9 @@ static const char *
 type_name(const struct ldi_param *param)
 {
 	static const char *const names[] = { "a value", "a string without NUL",
-		"true or false", "an object", "a list" };
+		"true or false", "an object", "a list", "a list of strings",
+		"an integer from 1 on", "a number above 0",
+		"a number, not below 0", "an object or the path of a file" };
 
 	return names[param->type];
 }
@@ -194,9 +284,16 @@ check_shape(const struct ldi_action *action, const struct ld_item *item,
 
 	if (args->ref == LD_JSON_NONE)
 		return LD_OK;
-	if (ld_json_kind(args->json, args->ref) == LD_JSON_OBJECT)
+	if (ld_json_kind(args->json, args->ref) == LD_JSON_OBJECT) {
+		if ((action->flags & LDI_ACTION_POSITIONAL) != 0 &&
+		    ld_json_count(args->json, args->ref) > 0)
+			return ld_node_error(*args, err, LD_INVALID,
+			    "%s takes a list of values, not names and values",
+			    action->command);
 		return check_keys(action, item, err);
-	if (ld_json_count(args->json, args->ref) > param_count(action))
+	}
+	if ((action->flags & LDI_ACTION_VARIADIC) == 0 &&
+	    ld_json_count(args->json, args->ref) > param_count(action))
 		return ld_node_error(*args, err, LD_INVALID,
 		    "%s takes at most %zu arguments, not %u", action->command,
 		    param_count(action), ld_json_count(args->json, args->ref));
@@ -207,11 +304,8 @@ enum ld_status
 ldi_action_check_params(const struct ldi_action *action,
     const struct ld_item *item, struct ld_err *err)
 {
-	enum ld_status st;
+	enum ld_status st = check_shape(action, item, err);
 
-	if (strcmp(action->command, "print") == 0)
-		return LD_OK;
-	st = check_shape(action, item, err);
 	for (size_t i = 0; st == LD_OK && i < param_count(action); i++) {
 		const struct ldi_param *param = &action->params[i];
 		struct ld_node node = ldi_arg(action, item, param->name);

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands that change what placeholders mean, and `print`. */
+/* Commands that change what placeholders mean. */
 #include "config.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "actions/action.h"
-#include "data/escape.h"
 
 enum ld_status
 ldi_action_variable(struct ldi_exec *exec, const struct ld_item *item,
@@ -75,55 +73,5 @@ ldi_action_clear_resolver(struct ldi_exec *exec, const struct ld_item *item,
 	(void)item, (void)err;
 	ld_resolver_clear(exec->resolver);
 	ld_buf_adds(value, "{\"status\":\"cleared\"}");
-	return LD_OK;
-}
-
-/* What a plan prints goes to a terminal: of its control characters only line
- * breaks and tabs are let through. */
-static void
-add_printable(struct ld_buf *out, const char *text, size_t len)
-{
-	while (len > 0) {
-		size_t n = 0;
-
-		while (n < len && text[n] != '\n' && text[n] != '\t')
-			n++;
-		ldi_esc_term(out, text, n, SIZE_MAX);
-		if (n < len)
-			ld_buf_addc(out, text[n++]);
-		text += n, len -= n;
-	}
-}
-
-/* Values with a blank between them, strings without their quotes. */
-enum ld_status
-ldi_action_print(struct ldi_exec *exec, const struct ld_item *item,
-    struct ld_buf *value, struct ld_err *err)
-{
-	const struct ld_json *json = item->args.json;
-	bool object = item->args.ref != LD_JSON_NONE &&
-		      ld_json_kind(json, item->args.ref) == LD_JSON_OBJECT;
-	struct ld_buf text, shown;
-	ld_json_ref ref;
-
-	(void)value;
-	if (object && ld_json_count(json, item->args.ref) > 0)
-		return ld_node_error(item->args, err, LD_INVALID,
-		    "print takes a list of values, not names and values");
-	ld_buf_init(&text, LD_MAX_DOCUMENT);
-	for (ref = object ? LD_JSON_NONE : ld_json_first(json, item->args.ref);
-	     ref != LD_JSON_NONE;
-	     ref = ld_json_next(json, item->args.ref, ref)) {
-		if (text.len > 0)
-			ld_buf_addc(&text, ' ');
-		ld_json_text(json, ref, &text);
-	}
-	ld_buf_addc(&text, '\n');
-	ld_buf_init(&shown, LD_MAX_DOCUMENT);
-	add_printable(&shown, text.data, text.len);
-	if (exec->options->talk != NULL && !text.failed && !shown.failed)
-		fwrite(shown.data, 1, shown.len, exec->options->talk);
-	ld_buf_clear(&shown);
-	ld_buf_clear(&text);
 	return LD_OK;
 }

@@ -16,6 +16,7 @@ libldall_la_SOURCES += \
 	%D%/opt_zsh.c \
 	%D%/philox.h \
 	%D%/rng.c \
+	%D%/secret.c %D%/secret.h \
 	%D%/time.c \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/version.c

@@ -101,6 +101,16 @@ help_option(struct ld_buf *out, const struct ld_opt *opt)
 	ld_buf_clear(&right);
 }
 
+/* Ready to be copied, the reason as a comment of the shell. */
+static void
+help_examples(struct ld_buf *out, const struct ld_opt_word *example)
+{
+	ld_buf_adds(out, "\nexamples:\n");
+	for (; example->name != NULL; example++)
+		ld_buf_addf(
+		    out, "  # %s\n  %s\n", example->summary, example->name);
+}
+
 static void
 help(const struct ld_opt_page *page, struct ld_buf *out)
 {
@@ -108,6 +118,8 @@ help(const struct ld_opt_page *page, struct ld_buf *out)
 	    out, "usage: %s [options] %s\n", page->command, page->operands);
 	add_wrapped(out, page->summary, 0, 0);
 	ld_buf_addc(out, '\n');
+	if (page->examples != NULL)
+		help_examples(out, page->examples);
 	if (page->words != NULL) {
 		ld_buf_addf(out, "\n%s:\n", page->words_title);
 		for (size_t i = 0; page->words[i].name != NULL; i++) {
@@ -223,6 +235,21 @@ mdoc(const struct ld_opt_page *page, struct ld_buf *out)
 }
 
 static void
+mdoc_examples(const struct ld_opt_page *page, struct ld_buf *out)
+{
+	const struct ld_opt_word *example = page->examples;
+
+	for (; example != NULL && example->name != NULL; example++) {
+		if (example != page->examples)
+			ld_buf_adds(out, ".Pp\n");
+		add_roff(out, example->summary, true);
+		ld_buf_adds(out, ":\n.Bd -literal -offset indent\n");
+		add_roff(out, example->name, false);
+		ld_buf_adds(out, "\n.Ed\n");
+	}
+}
+
+static void
 man(const struct ld_opt_page *page, struct ld_buf *out)
 {
 	ld_buf_adds(out, ".Dd $Mdocdate$\n.Dt ");
@@ -235,6 +262,10 @@ man(const struct ld_opt_page *page, struct ld_buf *out)
 	add_roff(out, page->operands, false);
 	ld_buf_adds(out, "\n.Sh OPTIONS\n");
 	mdoc(page, out);
+	if (page->examples != NULL) {
+		ld_buf_adds(out, ".Sh EXAMPLES\n");
+		mdoc_examples(page, out);
+	}
 }
 
 /* -- styles --------------------------------------------------------------- */
@@ -245,6 +276,7 @@ static const struct style {
 } styles[] = {
 	[LD_OPT_STYLE_HELP] = { "help", help },
 	[LD_OPT_STYLE_MDOC] = { "mdoc", mdoc },
+	[LD_OPT_STYLE_EXAMPLES] = { "examples", mdoc_examples },
 	[LD_OPT_STYLE_MAN] = { "man", man },
 	[LD_OPT_STYLE_WORDS] = { "words", ldi_opt_words },
 	[LD_OPT_STYLE_BASH] = { "bash", ldi_opt_bash },

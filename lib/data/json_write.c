@@ -2,10 +2,7 @@
 #include "config.h"
 
 #include <assert.h>
-#include <float.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <ld/json.h>
@@ -13,10 +10,7 @@
 
 #include "base/utf8.h"
 #include "data/scan.h"
-
-/* Digits that tell any two doubles apart, and that never tell too much. */
-#define DIGITS_MAX 17
-#define DIGITS_SAFE 15
+#include "data/shortest.h"
 
 static void
 add_control(struct ld_buf *buf, unsigned char c)
@@ -85,37 +79,6 @@ ld_json_add_string(struct ld_buf *buf, const char *text, size_t len)
 	ld_buf_addc(buf, '"');
 }
 
-/* A decimal floating-point number d.ddd * 10^exp. */
-struct decimal {
-	char digits[DIGITS_MAX + 1];
-	int count;
-	int exp;
-};
-
-/*
- * printf and strtod are used in whatever locale the thread has: both take the
- * same decimal point, which is skipped here, so no other one can get out.
- */
-static void
-shortest(struct decimal *decimal, double value)
-{
-	/* Subnormal numbers have fewer digits that mean something. */
-	int digits = value < DBL_MIN ? 1 : DIGITS_SAFE;
-	char text[64];
-	const char *p = text;
-
-	do
-		snprintf(text, sizeof(text), "%.*e", digits - 1, value);
-	while (digits++ < DIGITS_MAX && strtod(text, NULL) != value);
-	decimal->count = 0;
-	for (; *p != 'e'; p++)
-		if (ldi_scan_is_digit((unsigned char)*p))
-			decimal->digits[decimal->count++] = *p;
-	decimal->exp = (int)strtol(p + 1, NULL, 10);
-	while (decimal->count > 1 && decimal->digits[decimal->count - 1] == '0')
-		decimal->count--;
-}
-
 static void
 add_zeros(struct ld_buf *buf, int n)
 {
@@ -124,7 +87,7 @@ add_zeros(struct ld_buf *buf, int n)
 }
 
 static void
-add_fixed(struct ld_buf *buf, const struct decimal *decimal)
+add_fixed(struct ld_buf *buf, const struct ldi_shortest *decimal)
 {
 	int whole = decimal->exp + 1; /* digits before the point */
 
@@ -144,7 +107,7 @@ add_fixed(struct ld_buf *buf, const struct decimal *decimal)
 }
 
 static void
-add_scientific(struct ld_buf *buf, const struct decimal *decimal)
+add_scientific(struct ld_buf *buf, const struct ldi_shortest *decimal)
 {
 	ld_buf_addc(buf, decimal->digits[0]);
 	if (decimal->count > 1) {
@@ -159,7 +122,7 @@ add_scientific(struct ld_buf *buf, const struct decimal *decimal)
 void
 ld_json_add_double(struct ld_buf *buf, double value)
 {
-	struct decimal decimal;
+	struct ldi_shortest decimal;
 
 	if (!isfinite(value)) {
 		ld_buf_adds(buf, "null");
@@ -172,8 +135,8 @@ ld_json_add_double(struct ld_buf *buf, double value)
 		ld_buf_add_u64(buf, (uint64_t)value);
 		return;
 	}
-	shortest(&decimal, value);
-	if (decimal.exp >= -5 && decimal.exp < DIGITS_MAX)
+	ldi_shortest(&decimal, value);
+	if (decimal.exp >= -5 && decimal.exp < LDI_SHORTEST_MAX)
 		add_fixed(buf, &decimal);
 	else
 		add_scientific(buf, &decimal);

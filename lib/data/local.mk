@@ -7,7 +7,8 @@ libldall_la_SOURCES += \
 	%D%/json_read.c \
 	%D%/json_value.c \
 	%D%/json_write.c \
-	%D%/scan.h
+	%D%/scan.h \
+	%D%/shortest.c %D%/shortest.h
 libldall_la_SOURCES += \
 	%D%/hist.c %D%/hist.h %D%/hist_edges.h %D%/hist_query.c \
 	%D%/hist_wire.c \

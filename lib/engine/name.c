@@ -3,51 +3,9 @@
 
 #include <stdbool.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/secret.h"
 #include "engine/name.h"
-
-#define MASK "***"
-
-/* A parameter whose name ends in one of these holds a secret: "token" is
- * also "access_token" and "csrf-token". */
-static const char *const secrets[] = {
-	"token",
-	"key",
-	"secret",
-	"password",
-	"passwd",
-	"pwd",
-	"passphrase",
-	"signature",
-	"sig",
-	"auth",
-	"authorization",
-	"session",
-	"sessionid",
-	"credential",
-	"credentials",
-	"jwt",
-};
-
-static bool
-is_secret(const char *param, size_t len)
-{
-	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
-		size_t n = strlen(secrets[i]);
-		const char *end = param + len - n;
-
-		if (len < n || strncasecmp(end, secrets[i], n) != 0)
-			continue;
-		/* A word of its own, or behind one: not "monkey". */
-		if (len == n || strchr("_-.[", end[-1]) != NULL ||
-		    (end[0] >= 'A' && end[0] <= 'Z' && end[-1] >= 'a'))
-			return true;
-		if (len == n + 3 && strncasecmp(param, "api", 3) == 0)
-			return true;
-	}
-	return false;
-}
 
 /* Length of one "name=value" of a query. */
 static size_t
@@ -64,7 +22,8 @@ is_masked(const char *pair, size_t len, size_t *name_len)
 	if (eq == NULL || eq + 1 == pair + len)
 		return false;
 	*name_len = (size_t)(eq - pair);
-	return strncmp(eq + 1, "${", 2) != 0 && is_secret(pair, *name_len);
+	return strncmp(eq + 1, "${", 2) != 0 &&
+	       ldi_secret_name(pair, *name_len);
 }
 
 /* Copy with the values of secret parameters masked; the room is enough, as a
@@ -80,8 +39,9 @@ mask_query(const char *query, char *to)
 		if (is_masked(query, len, &name_len)) {
 			memcpy(at, query, name_len + 1);
 			at += name_len + 1;
-			memcpy(at, MASK, sizeof(MASK) - 1);
-			at += sizeof(MASK) - 1;
+			memcpy(
+			    at, LDI_SECRET_MASK, sizeof(LDI_SECRET_MASK) - 1);
+			at += sizeof(LDI_SECRET_MASK) - 1;
 		} else {
 			memcpy(at, query, len);
 			at += len;
@@ -120,7 +80,7 @@ ldi_series_name(struct ldi_arena *arena, const char *name)
 
 	if (query == NULL && out.len <= LDI_NAME_BYTES)
 		return out;
-	text = ldi_arena_array(arena, out.len + 4, sizeof(MASK) - 1);
+	text = ldi_arena_array(arena, out.len + 4, sizeof(LDI_SECRET_MASK) - 1);
 	out.data = text;
 	if (text == NULL)
 		return out;

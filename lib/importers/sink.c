@@ -16,6 +16,26 @@
 
 /* -- which URLs ----------------------------------------------------------- */
 
+/* What other languages write and POSIX has no meaning for: it would be taken
+ * for the letter, and match nothing that was meant.  NULL = none. */
+static const char *
+foreign_syntax(const char *pattern)
+{
+	for (; *pattern != '\0'; pattern++) {
+		if (pattern[0] == '(' && pattern[1] == '?')
+			return "(? is not POSIX";
+		if (pattern[0] != '\\')
+			continue;
+		if (pattern[1] == 'd' || pattern[1] == 'D')
+			return "a digit is [0-9] here";
+		if (pattern[1] == 'A' || pattern[1] == 'Z')
+			return "the ends are ^ and $ here";
+		if (pattern[1] != '\0')
+			pattern++;
+	}
+	return NULL;
+}
+
 static enum ld_status
 compile(const char *const *patterns, size_t n, const char *option,
     regex_t **out, size_t *n_out, struct ld_err *err)
@@ -26,7 +46,15 @@ compile(const char *const *patterns, size_t n, const char *option,
 	if (*out == NULL)
 		return ld_err_set(err, LD_NOMEM, "out of memory");
 	for (*n_out = 0; *n_out < n; ++*n_out) {
-		int code = regcomp(&(*out)[*n_out], patterns[*n_out],
+		const char *foreign = foreign_syntax(patterns[*n_out]);
+		int code;
+
+		if (foreign != NULL)
+			return ld_err_set(err, LD_INVALID,
+			    "%s: '%s' is no POSIX extended regular expression: "
+			    "%s",
+			    option, patterns[*n_out], foreign);
+		code = regcomp(&(*out)[*n_out], patterns[*n_out],
 		    REG_EXTENDED | REG_NOSUB);
 
 		if (code == 0)

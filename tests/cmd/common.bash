@@ -11,6 +11,24 @@ help_shows_every_option() {
 	"$command" --help | awk 'length > 80 { exit 1 }'
 }
 
+# In --help they come first; the page shows the same.
+examples_are_shown() {
+	[ "$("$command" --help | sed -n '3,4p')" = $'\nexamples:' ]
+	mandoc_or_skip
+	"$command" --help | sed -n '/^examples:$/,/^$/s/^  \([^#]\)/\1/p' \
+		>"$BATS_TEST_TMPDIR/examples"
+	[ -s "$BATS_TEST_TMPDIR/examples" ]
+	mandoc -T utf8 -O width=200 "$builddir/man/$command.1" |
+		sed $'s/.\b//g' >"$BATS_TEST_TMPDIR/page"
+	while IFS= read -r line; do
+		grep -qF -e "$line" "$BATS_TEST_TMPDIR/page"
+	done <"$BATS_TEST_TMPDIR/examples"
+}
+
+mandoc_or_skip() {
+	command -v mandoc >/dev/null || skip "no mandoc"
+}
+
 version_names_the_toolkit() {
 	run "$command" --version
 	[ "$status" -eq 0 ]
@@ -56,7 +74,7 @@ completions_parse() {
 }
 
 man_page_is_clean() {
-	command -v mandoc >/dev/null || skip "no mandoc"
+	mandoc_or_skip
 	run mandoc -T lint -W warning "$builddir/man/$command.1"
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]

@@ -11,6 +11,10 @@ setup() {
 	help_shows_every_option
 }
 
+@test "examples come first in --help, and stand in the man page" {
+	examples_are_shown
+}
+
 @test "--version names the toolkit and its libraries" {
 	version_names_the_toolkit
 }

@@ -18,7 +18,8 @@ struct fake_counts {
 	atomic_uint runs;     /* opened and not closed */
 	atomic_uint workers;  /* the same */
 	atomic_uint sessions; /* the same */
-	atomic_uint opens, starts, finishes, cancels, messages, freshened;
+	atomic_uint compiles, opens, starts, finishes, cancels, messages;
+	atomic_uint freshened;
 	atomic_uint flying, most_flying; /* exchanges at once */
 	atomic_uint breaches;
 };

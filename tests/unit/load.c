@@ -32,25 +32,36 @@ load_clear(struct load *load)
 	close(load->fd);
 }
 
-void
-load_run(struct load *load, const char *plan)
+static enum ld_status
+execute(struct load *load, struct ld_doc *doc)
 {
 	struct ld_writer_options how = { .fd = load->fd,
 		.spill_max_bytes = load->spill_max_bytes };
-	struct ld_doc *doc = ld_doc_new();
+	struct ld_exec *exec;
 	struct ld_writer *writer;
+	enum ld_status st = ld_exec_new(doc, &load->options, &exec, &load->err);
+
+	if (st != LD_OK)
+		return st;
+	how.spool = ld_exec_reads_records(exec);
+	st = ld_writer_new(&how, &writer, &load->err);
+	assert_int_equal(st, LD_OK);
+	st = ld_exec_run(exec, writer, &load->outcome, &load->err);
+	ld_writer_free(writer);
+	ld_exec_free(exec);
+	return st;
+}
+
+void
+load_run(struct load *load, const char *plan)
+{
+	struct ld_doc *doc = ld_doc_new();
 
 	assert_non_null(doc);
 	load->status =
 	    ld_doc_add_text(doc, "test", plan, strlen(plan), &load->err);
-	if (load->status == LD_OK) {
-		how.spool = ld_exec_reads_records(doc);
-		load->status = ld_writer_new(&how, &writer, &load->err);
-		assert_int_equal(load->status, LD_OK);
-		load->status = ld_exec(
-		    doc, writer, &load->options, &load->outcome, &load->err);
-		ld_writer_free(writer);
-	}
+	if (load->status == LD_OK)
+		load->status = execute(load, doc);
 	ld_doc_free(doc);
 }
 

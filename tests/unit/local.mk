@@ -60,6 +60,20 @@ unit_tests += %D%/test_har
 %C%_test_har_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_har_LDADD = $(LDADD_UNIT)
 
+ACTION_VALUE = %D%/action_value.c %D%/action_value.h %D%/load.c %D%/load.h
+
+unit_tests += %D%/test_actions
+%C%_test_actions_SOURCES = %D%/test_actions.c $(ACTION_VALUE) \
+	$(DRIVER_FAKES)
+%C%_test_actions_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_actions_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_actions_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_builtins
+%C%_test_builtins_SOURCES = %D%/test_builtins.c $(ACTION_VALUE)
+%C%_test_builtins_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_builtins_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_map
 %C%_test_map_SOURCES = %D%/test_map.c
 %C%_test_map_CFLAGS = $(CFLAGS_UNIT)

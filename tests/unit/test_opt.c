@@ -58,10 +58,17 @@ static const struct ld_opt options[] = {
 static const struct ld_opt_word first_words[] = { { "har", "HTTP Archive" },
 	{ "curl", "a curl command line" }, { NULL, NULL } };
 
+static const struct ld_opt_word examples[] = {
+	{ "ld-test '\\.png$' | wc", "see \\ what it does" },
+	{ "ld-test", "nothing" },
+	{ NULL, NULL },
+};
+
 static const struct ld_opt_page page = { .command = "ld-test",
 	.summary = "test the options",
 	.operands = "[file ...]",
 	.options = options,
+	.examples = examples,
 	.words = first_words,
 	.words_title = "formats" };
 
@@ -284,6 +291,23 @@ roff_is_not_fooled_by_help_text(void **state)
 }
 
 static void
+examples_come_first_and_are_literal(void **state)
+{
+	char *help = describe(LD_OPT_STYLE_HELP);
+	char *mdoc = describe(LD_OPT_STYLE_EXAMPLES);
+
+	(void)state;
+	assert_non_null(strstr(help,
+	    "test the options\n\nexamples:\n  # see \\ what it does\n"
+	    "  ld-test '\\.png$' | wc\n  # nothing\n  ld-test\n\nformats:"));
+	assert_non_null(
+	    strstr(mdoc, "See \\e what it does:\n.Bd -literal -offset indent\n"
+			 "ld-test '\\e.png$' | wc\n.Ed\n.Pp\nNothing:\n"));
+	free(help);
+	free(mdoc);
+}
+
+static void
 shells_get_choices_files_and_words(void **state)
 {
 	char *bash = describe(LD_OPT_STYLE_BASH);
@@ -329,6 +353,7 @@ main(void)
 		    errors_name_the_option_the_value_and_the_nearest),
 		cmocka_unit_test(help_shows_every_option_within_80_columns),
 		cmocka_unit_test(roff_is_not_fooled_by_help_text),
+		cmocka_unit_test(examples_come_first_and_are_literal),
 		cmocka_unit_test(shells_get_choices_files_and_words),
 		cmocka_unit_test(styles_are_found_by_name),
 	};

@@ -40,9 +40,16 @@ struct ld_exec_outcome {
 	struct ld_err first_failure;
 };
 
-/* Check the whole document without executing anything. */
-LD_API enum ld_status ld_exec_check(const struct ld_doc *doc,
-    const struct ld_exec_options *options, struct ld_err *err);
+/* A document that was checked, ready to be executed. */
+struct ld_exec;
+
+/* Check the whole document without executing anything.  The document, and
+ * what the options point to, must outlive the execution; the options
+ * themselves are copied. */
+LD_API enum ld_status ld_exec_new(struct ld_doc *doc,
+    const struct ld_exec_options *options, struct ld_exec **exec_out,
+    struct ld_err *err);
+LD_API void ld_exec_free(struct ld_exec *exec);
 
 /* Where ld_exec_dry() writes: whole lines, in order. */
 struct ld_exec_sink {
@@ -62,10 +69,11 @@ LD_API enum ld_status ld_exec_dry(const struct ld_doc *doc,
 
 /* Does any action read the records of runs (so that the writer must spool)?
  * A document that an action executes may, so such an action counts. */
-LD_API bool ld_exec_reads_records(const struct ld_doc *doc);
+LD_API bool ld_exec_reads_records(const struct ld_exec *exec);
 
-LD_API enum ld_status ld_exec(struct ld_doc *doc, struct ld_writer *writer,
-    const struct ld_exec_options *options, struct ld_exec_outcome *outcome_out,
+/* Execute it, once. */
+LD_API enum ld_status ld_exec_run(struct ld_exec *exec,
+    struct ld_writer *writer, struct ld_exec_outcome *outcome_out,
     struct ld_err *err);
 
 #endif /* LD_EXEC_H */

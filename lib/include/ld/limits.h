@@ -21,6 +21,8 @@
 #define LD_MAX_JSON_DEPTH 256
 /* One line of a stream: an interval with full histograms is under 100 KiB. */
 #define LD_MAX_LINE ((size_t)16 << 20)
+/* What an action returned, as it stands in its record; more is left out. */
+#define LD_MAX_ACTION_VALUE ((size_t)1 << 20)
 /* Lines of a stream that are not JSON objects before a reader gives up. */
 #define LD_MAX_BAD_LINES 100
 /* Series (user type, request type, name) of a run; more become "(other)". */

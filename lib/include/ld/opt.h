@@ -160,13 +160,16 @@ struct ld_opt_page {
 	    *words;              /* name NULL behind the last; or NULL */
 	const char *words_title; /* "formats" */
 	bool runs_command;       /* the operands are another command line */
+	/* Command lines, and what each is good for; or NULL. */
+	const struct ld_opt_word *examples;
 };
 
 enum ld_opt_style {
-	LD_OPT_STYLE_HELP,  /* at most 80 columns */
-	LD_OPT_STYLE_MDOC,  /* the list for OPTIONS of a man page */
-	LD_OPT_STYLE_MAN,   /* a whole page: NAME, SYNOPSIS, OPTIONS */
-	LD_OPT_STYLE_WORDS, /* --name, one a line */
+	LD_OPT_STYLE_HELP,     /* at most 80 columns */
+	LD_OPT_STYLE_MDOC,     /* the list for OPTIONS of a man page */
+	LD_OPT_STYLE_EXAMPLES, /* for EXAMPLES of a man page */
+	LD_OPT_STYLE_MAN,      /* a whole page: NAME, SYNOPSIS, OPTIONS */
+	LD_OPT_STYLE_WORDS,    /* --name, one a line */
 	LD_OPT_STYLE_BASH,
 	LD_OPT_STYLE_ZSH,
 	LD_OPT_STYLE_FISH,
