@@ -20,7 +20,6 @@
 #include "common/file.h"
 #include "common/terminal.h"
 #include "run_schedule.h"
-#include "run_schema.h"
 #include "run_signals.h"
 #include "run_watch.h"
 
@@ -36,8 +35,6 @@ struct config {
 	unsigned progress;
 	bool has_progress, ndjson, quiet, strict, dry, spin;
 	struct ld_opt_list stages;
-	unsigned schema;
-	bool has_schema;
 };
 
 static const char *const *
@@ -133,16 +130,14 @@ static const struct ld_opt options[] = {
 	LD_OPT_FLAG(0, "ndjson", C, ndjson,
 	    "write the result stream even when standard output is a terminal"),
 	LD_OPT_CHOICE(0, "progress", C, progress, "how", progress_kinds, "auto",
-	    "show progress on standard error; auto does so on a terminal",
+	    "show progress on standard error: auto rewrites two lines on a "
+	    "terminal and writes one per 30 s elsewhere; plain always does "
+	    "that",
 	    LD_OPT_GIVEN(C, has_progress)),
 	LD_OPT_FLAG('q', "quiet", C, quiet, "no progress and no remarks"),
 	LD_OPT_FLAG(
 	    0, "strict", C, strict, "exit with 3 when a run is invalid"),
 	LD_OPT_GROUP("Other"),
-	LD_OPT_CHOICE(0, "schema", C, schema, "what", run_schemas, NULL,
-	    "print the JSON Schema of a record of a plan stream, an action "
-	    "document, a record of a result stream, or a summary",
-	    LD_OPT_GIVEN(C, has_schema)),
 	CMD_COMMON_OPTIONS(C),
 };
 #undef C
@@ -317,19 +312,26 @@ static enum ld_status
 open_writer(struct session *s, struct ld_err *err)
 {
 	const struct config *config = s->config;
-	enum run_progress how = config->quiet
-				    ? RUN_PROGRESS_NONE
-				    : (enum run_progress)config->progress;
-	enum ld_status st = run_watch_init(&s->watch, how, err);
-	const struct ld_writer_options stream = {
+	/* No line is rewritten where the stream is written. */
+	bool mixed = s->fd != -1 && isatty(s->fd);
+	enum run_progress how = (enum run_progress)config->progress;
+	enum ld_status st;
+	struct ld_writer_options stream = {
 		.fd = s->fd,
 		.spill_max_bytes = config->spill_max,
 		.spool = s->human || ld_exec_reads_records(s->exec),
-		.observe = s->watch.progress == NULL ? NULL : run_watch_line,
-		.observe_ctx = &s->watch,
 	};
 
-	return st == LD_OK ? ld_writer_new(&stream, &s->writer, err) : st;
+	if (config->quiet || (mixed && how == RUN_PROGRESS_AUTO))
+		how = RUN_PROGRESS_NONE;
+	st = run_watch_init(&s->watch, how, !s->human, err);
+	if (st != LD_OK)
+		return st;
+	if (s->watch.progress != NULL) {
+		stream.observe = run_watch_line;
+		stream.observe_ctx = &s->watch;
+	}
+	return ld_writer_new(&stream, &s->writer, err);
 }
 
 /* The whole of the summary, for people. */
@@ -527,9 +529,6 @@ run_with(const struct config *config, const struct ld_stage *stages, int argc,
 	if (check_config(config, err) != LD_OK ||
 	    read_samples(config->samples, &s.options.run, err) != LD_OK)
 		return CMD_USAGE;
-	if (config->has_schema)
-		return run_schema_print(
-		    config->schema, names_a_plan(config, argc), err);
 	if (!names_a_plan(config, argc) && isatty(STDIN_FILENO)) {
 		cmd_help(&ld_run_cmd);
 		return CMD_USAGE;

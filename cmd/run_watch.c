@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/terminal.h"
@@ -8,20 +10,31 @@
 
 #define OUT_MAX ((size_t)16 << 10)
 
+/* As CI systems say it. */
+static bool
+in_ci(void)
+{
+	const char *ci = getenv("CI");
+
+	return ci != NULL && *ci != '\0' && strcmp(ci, "false") != 0 &&
+	       strcmp(ci, "0") != 0;
+}
+
 enum ld_status
-run_watch_init(
-    struct run_watch *watch, enum run_progress how, struct ld_err *err)
+run_watch_init(struct run_watch *watch, enum run_progress how, bool last,
+    struct ld_err *err)
 {
 	struct ld_progress_options options = {
-		.terminal = how == RUN_PROGRESS_AUTO,
+		.terminal = how == RUN_PROGRESS_AUTO &&
+			    cmd_terminal_moves(STDERR_FILENO) && !in_ci(),
 		.width = cmd_terminal_width(STDERR_FILENO),
 		.color = cmd_terminal_colors(CMD_COLOR_AUTO, STDERR_FILENO),
+		.last = last,
 	};
 
-	*watch = (struct run_watch){ .progress = NULL };
+	*watch = (struct run_watch){ .terminal = options.terminal };
 	ld_buf_init(&watch->out, OUT_MAX);
-	if (how == RUN_PROGRESS_NONE ||
-	    (how == RUN_PROGRESS_AUTO && !cmd_terminal_moves(STDERR_FILENO)))
+	if (how == RUN_PROGRESS_NONE)
 		return LD_OK;
 	watch->progress = ld_progress_new(&options);
 	if (watch->progress == NULL)
@@ -48,6 +61,10 @@ run_watch_line(void *opaque, const char *line, size_t len)
 
 	if (watch->progress == NULL)
 		return;
+	/* Once a second: cheaper than a handler that waits for SIGWINCH. */
+	if (watch->terminal)
+		ld_progress_resize(
+		    watch->progress, cmd_terminal_width(STDERR_FILENO));
 	ld_progress_add(watch->progress, line, len, &watch->out);
 	show(watch);
 }

@@ -13,18 +13,24 @@
 #include <ld/progress.h>
 
 enum run_progress {
-	RUN_PROGRESS_AUTO, /* a line that is rewritten, on a terminal only */
+	RUN_PROGRESS_AUTO, /* as stderr can: see run_watch_init() */
 	RUN_PROGRESS_PLAIN,
 	RUN_PROGRESS_NONE,
 };
 
 struct run_watch {
 	struct ld_progress *progress; /* NULL = nothing is shown */
+	bool terminal;                /* whose width may change */
 	struct ld_buf out;
 };
 
-enum ld_status run_watch_init(
-    struct run_watch *watch, enum run_progress how, struct ld_err *err);
+/*
+ * AUTO rewrites lines on a terminal, and writes one line per 30 s where
+ * nothing can be rewritten or nobody looks: no terminal, a dumb one, CI.
+ * `last`: nobody else says what came of the run.
+ */
+enum ld_status run_watch_init(struct run_watch *watch, enum run_progress how,
+    bool last, struct ld_err *err);
 
 /* An ld_writer_options.observe. */
 void run_watch_line(void *watch, const char *line, size_t len);

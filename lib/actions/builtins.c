@@ -325,6 +325,9 @@ ldi_builtin_print(struct ldi_exec *exec, const struct ld_item *item,
 	ld_buf_addc(&text, '\n');
 	ld_buf_init(&shown, LD_MAX_DOCUMENT);
 	add_printable(&shown, text.data, text.len);
+	/* Progress of the run before is cleared by the writer. */
+	if (exec->options->talk != NULL)
+		(void)ld_writer_flush(exec->writer, NULL);
 	if (exec->options->talk != NULL && !text.failed && !shown.failed)
 		fwrite(shown.data, 1, shown.len, exec->options->talk);
 	ld_buf_clear(&shown);

@@ -11,7 +11,7 @@ libldall_la_SOURCES += \
 	%D%/shortest.c %D%/shortest.h
 libldall_la_SOURCES += \
 	%D%/hist.c %D%/hist.h %D%/hist_edges.h %D%/hist_query.c \
-	%D%/hist_wire.c \
+	%D%/hist_wire.c %D%/late.h \
 	%D%/ledger.c %D%/ledger.h %D%/ledger_wire.c \
 	%D%/number.c %D%/number.h
 libldall_la_SOURCES += %D%/escape.c %D%/escape.h
@@ -20,8 +20,7 @@ libldall_la_SOURCES += \
 	%D%/record_decode.c %D%/record_decode.h \
 	%D%/record_fast.c %D%/record_fast.h \
 	%D%/record_fields.c %D%/record_fields.h \
-	%D%/record_read.c %D%/record_schema.c %D%/record_write.c \
-	%D%/schema.c %D%/schema.h
+	%D%/record_read.c %D%/record_write.c
 libldall_la_SOURCES += \
 	%D%/summary.c %D%/summary.h %D%/summary_finish.c %D%/summary_judge.c \
 	%D%/summary_load.c \

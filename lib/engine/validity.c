@@ -6,13 +6,9 @@
 
 #include <ld/time.h>
 
+#include "data/late.h"
 #include "engine/validity.h"
 
-/* Starts later than 10 ms, in parts of all starts. */
-#define LATE_DEGRADED 0.01
-#define LATE_INVALID 0.05
-/* Fewer late starts than this are an accident, not a tendency. */
-#define LATE_MANY 10
 /* Thread-seconds in which a sending thread had no time left. */
 #define BUSY_DEGRADED 0.5
 
@@ -40,12 +36,12 @@ static void
 look_at_starts(struct judgement *j, const struct ldi_stream *s)
 {
 	double share = s->starts == 0 ? 0 : (double)s->late / (double)s->starts;
-	bool many = s->late >= LATE_MANY;
+	bool many = s->late >= LDI_LATE_MANY;
 
-	if (share > LATE_DEGRADED)
+	if (share > LDI_LATE_DEGRADED)
 		find(j,
-		    share > LATE_INVALID && many ? LD_RUN_INVALID
-						 : LD_RUN_DEGRADED,
+		    share > LDI_LATE_INVALID && many ? LD_RUN_INVALID
+						     : LD_RUN_DEGRADED,
 		    "%.1f %% of the requests were sent more than 10 ms late",
 		    share * 100);
 }

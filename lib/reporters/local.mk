@@ -1,8 +1,10 @@
 # Sources of this layer, appended to libldall_la_SOURCES.
 libldall_la_SOURCES += \
+	%D%/asked.c %D%/asked.h \
 	%D%/axis.c %D%/axis.h \
 	%D%/figure.c %D%/figure.h \
 	%D%/finding.c %D%/finding.h \
+	%D%/fit.c %D%/fit.h \
 	%D%/html.c %D%/html.h \
 	%D%/html_facts.c \
 	%D%/html_failures.c \
@@ -12,11 +14,12 @@ libldall_la_SOURCES += \
 	%D%/html_style.c \
 	%D%/html_tag.c \
 	%D%/html_trust.c \
+	%D%/live.c %D%/live.h \
 	%D%/moments.c %D%/moments.h \
 	%D%/order.c %D%/order.h \
 	%D%/progress.c \
 	%D%/registry.c \
-	%D%/summary.c %D%/summary_schema.c \
+	%D%/summary.c \
 	%D%/svg.c %D%/svg.h \
 	%D%/svg_flow.c \
 	%D%/svg_hist.c \

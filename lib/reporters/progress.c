@@ -11,30 +11,40 @@
 
 #include <ld/hist.h>
 #include <ld/json.h>
-#include <ld/ledger.h>
 #include <ld/progress.h>
 #include <ld/time.h>
 
 #include "base/utf8.h"
+#include "data/escape.h"
+#include "data/late.h"
+#include "reporters/asked.h"
+#include "reporters/live.h"
 
 #define PLAIN_EVERY_S 30
 #define DEFAULT_WIDTH 80
-#define LINE_MAX_BYTES 1000
+#define LINE_MAX_BYTES 4000
 #define NAME_MAX_BYTES 60
-#define P95_PPM 950000
+#define TARGET_COLUMNS 60
+/* Lines that stay are indented behind their time. */
+#define INDENT 8
 
-#define CLEAR_LINE "\r\x1b[K"
-#define RED "\x1b[31m"
+#define CLEAR_RIGHT "\x1b[K"
+#define CLEAR_BELOW "\x1b[J"
+#define YELLOW "\x1b[33m"
 #define PLAIN "\x1b[0m"
 
 struct ld_progress {
 	struct ld_progress_options options;
 	struct ld_json json;
-	struct ld_hist *response; /* of the second being collected */
-	uint64_t time_ns;         /* how long to start; 0 = not by time */
-	uint64_t users;
-	uint64_t ended, failed; /* since the run began */
-	struct ld_ledger second;
+	/* Of what is shown next, and of the run. */
+	struct ld_hist *response, *lag, *all;
+	struct ldi_live live;
+	uint64_t started, window_s; /* since it was shown */
+	struct ldi_asked asked;
+	uint64_t late;
+	enum ld_validity told; /* what a line that stays has said */
+	bool told_shed, told_missed, told_local;
+	unsigned shown_width;
 	bool on_screen;
 };
 
@@ -46,12 +56,13 @@ ld_progress_new(const struct ld_progress_options *options)
 	if (p == NULL)
 		return NULL;
 	p->options = *options;
-	if (p->options.width == 0)
-		p->options.width = DEFAULT_WIDTH;
+	ld_progress_resize(p, options->width);
 	ld_json_init(&p->json);
 	p->response = ld_hist_new(NULL);
-	if (p->response == NULL) {
-		free(p);
+	p->lag = ld_hist_new(NULL);
+	p->all = ld_hist_new(NULL);
+	if (p->response == NULL || p->lag == NULL || p->all == NULL) {
+		ld_progress_free(p);
 		return NULL;
 	}
 	return p;
@@ -64,7 +75,16 @@ ld_progress_free(struct ld_progress *p)
 		return;
 	ld_json_clear(&p->json);
 	ld_hist_free(p->response);
+	ld_hist_free(p->lag);
+	ld_hist_free(p->all);
+	ldi_asked_clear(&p->asked);
 	free(p);
+}
+
+void
+ld_progress_resize(struct ld_progress *p, unsigned width)
+{
+	p->options.width = width == 0 ? DEFAULT_WIDTH : width;
 }
 
 static bool
@@ -76,164 +96,336 @@ get_u64(const struct ld_progress *p, ld_json_ref object, const char *name,
 	return ref != LD_JSON_NONE && ld_json_u64(&p->json, ref, out);
 }
 
-/* -- the line ------------------------------------------------------------- */
+/* -- the screen ----------------------------------------------------------- */
 
-/* Three digits and a unit: "1.23ms", "45.6s". */
-static void
-add_latency(struct ld_buf *out, uint64_t ns)
+/* The last column stays free: behind it terminals differ. */
+static unsigned
+room(const struct ld_progress *p)
 {
-	static const struct {
-		uint64_t unit;
-		const char *name;
-	} units[] = { { LD_NS_PER_S, "s" }, { LD_NS_PER_MS, "ms" },
-		{ LD_NS_PER_US, "us" }, { 1, "ns" } };
-	size_t i = 0;
-	double value;
-
-	while (i < 3 && ns < units[i].unit)
-		i++;
-	value = (double)ns / (double)units[i].unit;
-	ld_buf_addf(out, "%.*f%s",
-	    value >= 100 || i == 3 ? 0
-	    : value >= 10          ? 1
-				   : 2,
-	    value, units[i].name);
+	return p->options.width > 1 ? p->options.width - 1 : 1;
 }
 
+/*
+ * The cursor rests at the begin of the first line: what the terminal echoes
+ * (^C) lands where it is overwritten, and however the terminal wraps the lines
+ * anew when its width changes, all of them are behind the cursor.
+ */
 static void
-add_clock(struct ld_buf *out, uint64_t seconds)
+draw(struct ld_progress *p, struct ld_buf *out)
 {
-	if (seconds >= 3600)
-		ld_buf_addf(out, "%" PRIu64 ":%02u:%02u", seconds / 3600,
-		    (unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
-	else
-		ld_buf_addf(out, "%u:%02u", (unsigned)(seconds / 60),
-		    (unsigned)(seconds % 60));
+	struct ld_buf lines[LDI_LIVE_LINES];
+
+	for (int i = 0; i < LDI_LIVE_LINES; i++)
+		ld_buf_init(&lines[i], LINE_MAX_BYTES);
+	ld_buf_addc(out, '\r');
+	if (p->on_screen && p->options.width != p->shown_width)
+		ld_buf_adds(out, CLEAR_BELOW);
+	ldi_live_lines(&p->live, room(p), p->options.color, lines);
+	for (int i = 0; i < LDI_LIVE_LINES; i++) {
+		if (i > 0)
+			ld_buf_addc(out, '\n');
+		ld_buf_add(out, lines[i].data, lines[i].len);
+		ld_buf_adds(out, CLEAR_RIGHT);
+		ld_buf_clear(&lines[i]);
+	}
+	ld_buf_addf(out, "\r\x1b[%dA", LDI_LIVE_LINES - 1);
+	p->on_screen = true;
+	p->shown_width = p->options.width;
 }
 
-static void
-add_failures(const struct ld_progress *p, struct ld_buf *out)
+void
+ld_progress_clear(struct ld_progress *p, struct ld_buf *out)
 {
-	bool red = p->options.color && p->failed > 0;
+	if (p->on_screen)
+		ld_buf_adds(out, "\r" CLEAR_BELOW);
+	p->on_screen = false;
+}
 
-	if (red)
-		ld_buf_adds(out, RED);
-	ld_buf_addf(out, "%" PRIu64 " failed", p->failed);
-	if (p->failed > 0 && p->ended > 0)
-		ld_buf_addf(out, " (%.1f %%)",
-		    100.0 * (double)p->failed / (double)p->ended);
-	if (red)
+/* -- lines that stay ------------------------------------------------------ */
+
+static size_t
+columns_of(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* Words, in lines that fit; a word that is too long has one of its own. */
+static void
+add_words(const struct ld_progress *p, struct ld_buf *out, const char *text,
+    size_t column)
+{
+	bool fresh = true;
+
+	while (*text != '\0') {
+		size_t len = strcspn(text, " "), n = columns_of(text, len);
+
+		if (!fresh && column + 1 + n > room(p)) {
+			ld_buf_addf(out, "\n%*s", INDENT, "");
+			column = INDENT;
+		} else if (!fresh) {
+			ld_buf_addc(out, ' ');
+			column++;
+		}
+		ld_buf_add(out, text, len);
+		column += n;
+		fresh = false;
+		text += len + (text[len] == ' ');
+	}
+	ld_buf_addc(out, '\n');
+}
+
+/* A line that stays, in the place of those that are rewritten: they are to be
+ * drawn again.  `color` NULL = none. */
+static void
+say(struct ld_progress *p, uint64_t time_s, const char *color, const char *text,
+    struct ld_buf *out)
+{
+	struct ld_buf when;
+	size_t len;
+
+	if (!p->options.terminal)
+		return;
+	ld_progress_clear(p, out);
+	ld_buf_init(&when, 64);
+	ldi_live_clock(&when, time_s);
+	len = when.len;
+	ld_buf_add(out, when.data, len);
+	while (len++ < INDENT)
+		ld_buf_addc(out, ' ');
+	ld_buf_clear(&when);
+	if (p->options.color && color != NULL)
+		ld_buf_adds(out, color);
+	add_words(p, out, text, len - 1);
+	if (p->options.color && color != NULL)
 		ld_buf_adds(out, PLAIN);
 }
 
+/* What makes the run doubtful is said once, and again when it gets worse. */
 static void
-write_line(const struct ld_progress *p, uint64_t elapsed_s, struct ld_buf *out)
+warn(struct ld_progress *p, struct ld_buf *out)
 {
-	add_clock(out, elapsed_s);
-	ld_buf_addf(out, "  %" PRIu64 " users  %" PRIu64 "/s  p95 ", p->users,
-	    p->second.started);
-	if (ld_hist_count(p->response) == 0)
-		ld_buf_addc(out, '-');
-	else
-		add_latency(out, ld_hist_quantile(p->response, P95_PPM));
-	ld_buf_adds(out, "  ");
-	add_failures(p, out);
-	if (p->time_ns == 0)
-		return;
-	if (elapsed_s * LD_NS_PER_S < p->time_ns) {
-		uint64_t left_ns = p->time_ns - elapsed_s * LD_NS_PER_S;
+	static const char *const late[] = { "",
+		"degraded: more than 1 % of the requests go out over 10 ms "
+		"late",
+		"INVALID: more than 5 % of the requests go out over 10 ms "
+		"late" };
+	const struct ld_ledger *total = &p->live.total;
+	uint64_t starts = total->started, s = p->live.elapsed_s;
+	double share = starts == 0 ? 0 : (double)p->late / (double)starts;
+	enum ld_validity by_late = LD_RUN_VALID;
+	uint64_t local = total->not_started[LD_NOT_STARTED_LOCAL];
+	uint64_t missed = total->not_started[LD_NOT_STARTED_LIMIT];
 
-		ld_buf_adds(out, "  ");
-		add_clock(out, (left_ns + LD_NS_PER_S - 1) / LD_NS_PER_S);
-		ld_buf_adds(out, " left");
-	} else {
+	for (unsigned i = 0; i < LD_CLASS_N; i++)
+		if (ld_class_is_local((enum ld_class)i))
+			local += total->failure[i];
+	if (p->late >= LDI_LATE_MANY && share > LDI_LATE_DEGRADED)
+		by_late =
+		    share > LDI_LATE_INVALID ? LD_RUN_INVALID : LD_RUN_DEGRADED;
+	p->live.state = by_late;
+	if (by_late == LD_RUN_VALID &&
+	    (ld_ledger_shed(total) > 0 || missed > 0))
+		p->live.state = LD_RUN_DEGRADED;
+	if (local > 0)
+		p->live.state = LD_RUN_INVALID;
+	if (by_late > p->told)
+		say(p, s, YELLOW, late[by_late], out);
+	if (by_late > p->told)
+		p->told = by_late;
+	if (ld_ledger_shed(total) > 0 && !p->told_shed)
+		say(p, s, YELLOW,
+		    "degraded: the reader is too slow, and samples are left "
+		    "out; what is counted stays exact",
+		    out);
+	if (missed > 0 && !p->told_missed)
+		say(p, s, YELLOW,
+		    "degraded: all sessions are busy, and arrivals are not "
+		    "sent",
+		    out);
+	if (local > 0 && !p->told_local)
+		say(p, s, YELLOW,
+		    "INVALID: requests fail for want of something on this "
+		    "host",
+		    out);
+	p->told_shed = ld_ledger_shed(total) > 0;
+	p->told_missed = missed > 0;
+	p->told_local = local > 0;
+}
+
+/* -- begin ---------------------------------------------------------------- */
+
+static void
+add_target(const struct ld_progress *p, struct ld_buf *out)
+{
+	ld_json_ref ref = ld_json_get(&p->json, LD_JSON_ROOT, "target");
+	struct ld_buf text;
+
+	ld_buf_init(&text, LINE_MAX_BYTES);
+	if (ld_json_kind(&p->json, ref) == LD_JSON_STRING)
+		ld_json_text(&p->json, ref, &text);
+	if (text.len > 0) {
+		ld_buf_adds(out, " to ");
+		ldi_esc_term(out, text.data, text.len,
+		    room(p) < TARGET_COLUMNS + INDENT ? room(p) - INDENT
+						      : TARGET_COLUMNS);
+	}
+	ld_buf_clear(&text);
+}
+
+/* What is going to happen. */
+static void
+add_headline(struct ld_progress *p, struct ld_buf *out)
+{
+	uint64_t index = 1, runs = 1;
+	struct ld_buf text;
+
+	if (room(p) < 2 * INDENT)
+		return;
+	get_u64(p, LD_JSON_ROOT, "run_index", &index);
+	get_u64(p, LD_JSON_ROOT, "run_count", &runs);
+	ld_buf_init(&text, LINE_MAX_BYTES);
+	if (runs > 1)
 		ld_buf_addf(
-		    out, "  %" PRIu64 " in flight", p->second.in_flight);
-	}
-}
-
-/* Cut to the columns of the terminal; colours take none.  Everything in the
- * line is ASCII of our own. */
-static void
-add_cut(struct ld_buf *out, const struct ld_buf *line, unsigned width)
-{
-	unsigned column = 0;
-	bool in_color = false, cut = false;
-
-	for (size_t i = 0; i < line->len; i++) {
-		char c = line->data[i];
-
-		if (c == '\x1b')
-			in_color = true;
-		if (!in_color && ++column >= width)
-			cut = true;
-		if (in_color || !cut)
-			ld_buf_addc(out, c);
-		if (c == 'm')
-			in_color = false;
-	}
-}
-
-static void
-show(struct ld_progress *p, uint64_t elapsed_s, struct ld_buf *out)
-{
-	struct ld_buf line;
-
-	if (!p->options.terminal && elapsed_s % PLAIN_EVERY_S != 0)
-		return;
-	ld_buf_init(&line, LINE_MAX_BYTES);
-	write_line(p, elapsed_s, &line);
-	if (p->options.terminal) {
-		ld_buf_adds(out, CLEAR_LINE);
-		add_cut(out, &line, p->options.width);
-		p->on_screen = true;
+		    &text, "run %" PRIu64 " of %" PRIu64 ": ", index, runs);
+	if (p->live.open && p->asked.rate > 0) {
+		ldi_live_rate(&text, p->asked.rate);
+		ld_buf_addf(&text, "/s, in at most %" PRIu64 " sessions,",
+		    p->live.limit);
 	} else {
-		ld_buf_add(out, line.data, line.len);
-		ld_buf_addc(out, '\n');
+		ld_buf_addf(&text, "%" PRIu64 " %s%s", p->live.limit,
+		    p->live.open ? "session" : "user",
+		    p->live.limit == 1 ? "" : "s");
 	}
-	ld_buf_clear(&line);
+	add_target(p, &text);
+	if (p->live.time_ns > 0) {
+		ld_buf_adds(&text, " for ");
+		ldi_live_clock(
+		    &text, (p->live.time_ns + LD_NS_PER_S - 1) / LD_NS_PER_S);
+	}
+	if (ld_buf_str(&text) != NULL)
+		say(p, 0, NULL, text.data, out);
+	ld_buf_clear(&text);
 }
 
-/* -- records -------------------------------------------------------------- */
-
 static void
-add_begin(struct ld_progress *p)
+add_begin(struct ld_progress *p, struct ld_buf *out)
 {
 	ld_json_ref config = ld_json_get(&p->json, LD_JSON_ROOT, "config");
+	ld_json_ref arrival = ld_json_get(&p->json, config, "arrival");
 
-	p->time_ns = p->users = p->ended = p->failed = 0;
-	p->second = (struct ld_ledger){ .planned = 0 };
+	p->live = (struct ldi_live){ .elapsed_s = 0 };
+	ldi_asked_clear(&p->asked);
+	p->late = p->started = p->window_s = 0;
+	p->told = LD_RUN_VALID;
+	p->told_shed = p->told_missed = p->told_local = false;
 	ld_hist_reset(p->response);
-	get_u64(p, config, "test_time_ns", &p->time_ns);
+	ld_hist_reset(p->lag);
+	ld_hist_reset(p->all);
+	get_u64(p, config, "test_time_ns", &p->live.time_ns);
+	p->live.open = ld_json_kind(&p->json, arrival) == LD_JSON_OBJECT;
+	if (p->live.open)
+		ldi_asked_read(&p->asked, &p->json, arrival);
+	get_u64(p, p->live.open ? arrival : config,
+	    p->live.open ? "limit" : "user_count", &p->live.limit);
+	p->live.asked = ldi_asked_at(&p->asked, 0);
+	p->live.most_asked = p->asked.most;
+	if (!p->options.terminal || p->live.limit == 0)
+		return;
+	add_headline(p, out);
+	draw(p, out);
+}
+
+/* -- seconds -------------------------------------------------------------- */
+
+/* A histogram that does not add up leaves the figure without it; readers of
+ * the stream are the ones to complain. */
+static void
+merge(const struct ld_progress *p, const char *name, struct ld_hist *into)
+{
+	ld_json_ref hist = ld_json_get(&p->json, LD_JSON_ROOT, name);
+
+	if (hist != LD_JSON_NONE)
+		(void)ld_hist_read(into, &p->json, hist, NULL);
 }
 
 static void
 add_series(struct ld_progress *p)
 {
-	ld_json_ref hist = ld_json_get(&p->json, LD_JSON_ROOT, "response");
+	merge(p, "response", p->response);
+	merge(p, "response", p->all);
+}
 
-	/* A histogram that does not add up leaves p95 without it; readers of
-	 * the stream are the ones to complain. */
-	if (hist != LD_JSON_NONE)
-		(void)ld_hist_read(p->response, &p->json, hist, NULL);
+static void
+take_quantiles(struct ld_progress *p)
+{
+	struct ldi_live *live = &p->live;
+
+	live->has_latency = ld_hist_count(p->response) > 0;
+	live->has_lag = ld_hist_count(p->lag) > 0;
+	if (live->has_latency) {
+		live->p50_ns = ld_hist_quantile(p->response, 500000);
+		live->p95_ns = ld_hist_quantile(p->response, 950000);
+		live->p99_ns = ld_hist_quantile(p->response, 990000);
+	}
+	if (live->has_lag)
+		live->lag_p99_ns = ld_hist_quantile(p->lag, 990000);
+}
+
+static void
+show(struct ld_progress *p, struct ld_buf *out)
+{
+	struct ld_buf line;
+
+	if (p->options.terminal) {
+		draw(p, out);
+		return;
+	}
+	ld_buf_init(&line, LINE_MAX_BYTES);
+	ldi_live_plain(&p->live, p->options.color, &line);
+	ld_buf_addc(&line, '\n');
+	ld_buf_add(out, line.data, line.len);
+	ld_buf_clear(&line);
 }
 
 static void
 add_second(struct ld_progress *p, struct ld_buf *out)
 {
-	ld_json_ref ledger = ld_json_get(&p->json, LD_JSON_ROOT, "ledger");
-	uint64_t second;
+	ld_json_ref ref = ld_json_get(&p->json, LD_JSON_ROOT, "ledger");
+	struct ldi_live *live = &p->live;
+	struct ld_ledger ledger;
+	uint64_t second, late = 0;
 
 	if (!get_u64(p, LD_JSON_ROOT, "second", &second) ||
 	    second > UINT64_MAX / LD_NS_PER_S - 1 ||
-	    ld_ledger_read(&p->second, &p->json, ledger, NULL) != LD_OK)
+	    ld_ledger_read(&ledger, &p->json, ref, NULL) != LD_OK)
 		return;
-	get_u64(p, LD_JSON_ROOT, "users", &p->users);
-	p->failed += ld_ledger_failures(&p->second);
-	p->ended += p->second.success + ld_ledger_failures(&p->second);
-	show(p, second + 1, out);
+	get_u64(p, LD_JSON_ROOT, "users", &live->users);
+	get_u64(p, LD_JSON_ROOT, "late", &late);
+	merge(p, "lag", p->lag);
+	p->late += late;
+	ld_ledger_add(&live->total, &ledger);
+	live->in_flight = ledger.in_flight;
+	p->started += ledger.started;
+	p->window_s++;
+	live->elapsed_s = second + 1;
+	live->asked = ldi_asked_at(&p->asked, ((double)second + 0.5) * 1e9);
+	if (!p->options.terminal && live->elapsed_s % PLAIN_EVERY_S != 0)
+		return;
+	live->started = p->started;
+	live->window_s = p->window_s;
+	take_quantiles(p);
+	warn(p, out);
+	show(p, out);
+	p->started = p->window_s = 0;
 	ld_hist_reset(p->response);
+	ld_hist_reset(p->lag);
 }
+
+/* -- events --------------------------------------------------------------- */
 
 /* Append the name of an event, which may come from anywhere. */
 static void
@@ -260,26 +452,68 @@ static void
 add_event(struct ld_progress *p, struct ld_buf *out)
 {
 	ld_json_ref event = ld_json_get(&p->json, LD_JSON_ROOT, "event");
-	struct ld_buf name;
+	struct ld_buf name, text;
+	bool on_screen = p->on_screen;
 	uint64_t time_ns = 0;
 
 	if (event == LD_JSON_NONE)
 		return;
 	get_u64(p, LD_JSON_ROOT, "time_ns", &time_ns);
 	ld_buf_init(&name, LINE_MAX_BYTES);
+	ld_buf_init(&text, LINE_MAX_BYTES);
 	ld_json_text(&p->json, event, &name);
-	ld_progress_clear(p, out);
-	add_clock(out, time_ns / LD_NS_PER_S);
-	ld_buf_adds(out, "  ");
-	if (ld_json_is(&p->json, event, "ramp_done"))
-		ld_buf_adds(out, "all users have started");
-	else if (ld_json_is(&p->json, event, "signal"))
-		ld_buf_adds(out, "stopping: waiting for requests in flight; "
-				 "a second signal does not wait");
-	else
-		add_name(out, &name);
-	ld_buf_addc(out, '\n');
+	if (ld_json_is(&p->json, event, "ramp_done")) {
+		ld_buf_adds(&text, "all users have started");
+	} else if (ld_json_is(&p->json, event, "signal")) {
+		p->live.stopping = true;
+		ld_buf_adds(&text, "stopping: waiting for requests in flight; "
+				   "a second signal does not wait");
+	} else {
+		add_name(&text, &name);
+	}
+	if (ld_buf_str(&text) != NULL)
+		say(p, time_ns / LD_NS_PER_S, NULL, text.data, out);
+	if (on_screen)
+		draw(p, out);
+	ld_buf_clear(&text);
 	ld_buf_clear(&name);
+}
+
+static void
+take_state(struct ld_progress *p)
+{
+	ld_json_ref validity = ld_json_get(&p->json, LD_JSON_ROOT, "validity");
+	ld_json_ref state = ld_json_get(&p->json, validity, "state");
+
+	for (int i = LD_RUN_VALID; i <= LD_RUN_INVALID; i++)
+		if (state != LD_JSON_NONE &&
+		    ld_json_is(
+			&p->json, state, ld_validity_name((enum ld_validity)i)))
+			p->live.state = (enum ld_validity)i;
+}
+
+/* What is left on the screen when nobody else tells. */
+static void
+add_end(struct ld_progress *p, struct ld_buf *out)
+{
+	ld_json_ref ref = ld_json_get(&p->json, LD_JSON_ROOT, "ledger");
+	struct ldi_live *live = &p->live;
+	uint64_t time_ns;
+
+	ld_progress_clear(p, out);
+	if (!p->options.terminal || !p->options.last ||
+	    !get_u64(p, LD_JSON_ROOT, "time_ns", &time_ns) ||
+	    ld_ledger_read(&live->total, &p->json, ref, NULL) != LD_OK)
+		return;
+	take_state(p);
+	live->elapsed_s = time_ns / LD_NS_PER_S;
+	live->started = live->total.started;
+	live->window_s = live->elapsed_s;
+	live->has_latency = ld_hist_count(p->all) > 0;
+	if (live->has_latency)
+		live->p95_ns = ld_hist_quantile(p->all, 950000);
+	ldi_live_last(live, room(p), p->options.color, out);
+	ld_buf_addc(out, '\n');
 }
 
 static void
@@ -300,11 +534,11 @@ add_line(
 		else
 			add_second(p, out);
 	} else if (ld_json_is(&p->json, type, "begin")) {
-		add_begin(p);
+		add_begin(p, out);
 	} else if (ld_json_is(&p->json, type, "event")) {
 		add_event(p, out);
 	} else if (ld_json_is(&p->json, type, "end")) {
-		ld_progress_clear(p, out);
+		add_end(p, out);
 	}
 }
 
@@ -320,12 +554,4 @@ ld_progress_add(
 		lines += n;
 		len -= n;
 	}
-}
-
-void
-ld_progress_clear(struct ld_progress *p, struct ld_buf *out)
-{
-	if (p->on_screen)
-		ld_buf_adds(out, CLEAR_LINE);
-	p->on_screen = false;
 }

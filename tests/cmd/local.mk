@@ -4,7 +4,8 @@ command_tests = \
 	%D%/ld-import.bats \
 	%D%/ld-report.bats \
 	%D%/ld-run.bats \
-	%D%/ld-target.bats
+	%D%/ld-target.bats \
+	%D%/progress.bats
 EXTRA_DIST += $(command_tests) %D%/common.bash %D%/press-tab.zsh
 if HAVE_BATS
 TESTS += $(command_tests)

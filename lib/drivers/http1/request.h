@@ -19,7 +19,6 @@
 #include <ld/buf.h>
 #include <ld/driver.h>
 #include <ld/limits.h>
-#include <ld/tls.h>
 
 #include "http/url.h"
 
@@ -31,7 +30,7 @@ struct ldi_h1_task {
 	struct ld_pairs headers;
 	const struct ld_template *json;
 	struct ld_node data;
-	struct ld_tls_fields tls;
+	bool verify;
 };
 
 enum ldi_h1_method {
