@@ -20,6 +20,7 @@
 #include "common/file.h"
 #include "common/terminal.h"
 #include "run_schedule.h"
+#include "run_schema.h"
 #include "run_signals.h"
 #include "run_watch.h"
 
@@ -35,6 +36,8 @@ struct config {
 	unsigned progress;
 	bool has_progress, ndjson, quiet, strict, dry, spin;
 	struct ld_opt_list stages;
+	unsigned schema;
+	bool has_schema;
 };
 
 static const char *const *
@@ -138,6 +141,10 @@ static const struct ld_opt options[] = {
 	LD_OPT_FLAG(
 	    0, "strict", C, strict, "exit with 3 when a run is invalid"),
 	LD_OPT_GROUP("Other"),
+	LD_OPT_CHOICE(0, "schema", C, schema, "what", run_schemas, NULL,
+	    "print the JSON Schema of a record of a plan stream, an action "
+	    "document, a record of a result stream, or a summary",
+	    LD_OPT_GIVEN(C, has_schema)),
 	CMD_COMMON_OPTIONS(C),
 };
 #undef C
@@ -529,6 +536,9 @@ run_with(const struct config *config, const struct ld_stage *stages, int argc,
 	if (check_config(config, err) != LD_OK ||
 	    read_samples(config->samples, &s.options.run, err) != LD_OK)
 		return CMD_USAGE;
+	if (config->has_schema)
+		return run_schema_print(
+		    config->schema, names_a_plan(config, argc), err);
 	if (!names_a_plan(config, argc) && isatty(STDIN_FILENO)) {
 		cmd_help(&ld_run_cmd);
 		return CMD_USAGE;

@@ -5,7 +5,7 @@ LOG_DRIVER = $(TAP_DRIVER)
 SH_LOG_DRIVER = $(TAP_DRIVER)
 SH_LOG_COMPILER = $(SHELL)
 BATS_LOG_DRIVER = $(TAP_DRIVER)
-BATS_LOG_COMPILER = $(BATS) --tap
+BATS_LOG_COMPILER = $(top_srcdir)/tests/run-bats $(BATS)
 
 # Commands are found by PATH in the build tree, sources by srcdir.
 AM_TESTS_ENVIRONMENT = \
@@ -31,4 +31,4 @@ include %D%/full/local.mk
 include %D%/fuzz/local.mk
 include %D%/perf/local.mk
 
-EXTRA_DIST += %D%/README.md %D%/data/json %D%/data/har
+EXTRA_DIST += %D%/README.md %D%/run-bats %D%/data/json %D%/data/har %D%/data/schemas

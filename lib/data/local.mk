@@ -20,7 +20,8 @@ libldall_la_SOURCES += \
 	%D%/record_decode.c %D%/record_decode.h \
 	%D%/record_fast.c %D%/record_fast.h \
 	%D%/record_fields.c %D%/record_fields.h \
-	%D%/record_read.c %D%/record_write.c
+	%D%/record_read.c %D%/record_schema.c %D%/record_write.c \
+	%D%/schema.c %D%/schema.h
 libldall_la_SOURCES += \
 	%D%/summary.c %D%/summary.h %D%/summary_finish.c %D%/summary_judge.c \
 	%D%/summary_load.c \

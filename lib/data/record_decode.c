@@ -69,6 +69,27 @@ static const struct ldi_field health_fields[] = {
 };
 /* clang-format on */
 
+const char *
+ldi_record_fields(
+    unsigned i, const struct ldi_field **fields_out, unsigned *n_out)
+{
+	static const struct {
+		const char *name;
+		const struct ldi_field *fields;
+		unsigned n;
+	} tables[] = {
+		{ "sample", sample_fields, COUNT_OF(sample_fields) },
+		{ "interval", interval_fields, COUNT_OF(interval_fields) },
+		{ "health", health_fields, COUNT_OF(health_fields) },
+	};
+
+	if (i >= COUNT_OF(tables))
+		return NULL;
+	*fields_out = tables[i].fields;
+	*n_out = tables[i].n;
+	return tables[i].name;
+}
+
 static enum ld_status
 decode_sample(
     struct ldi_decoder *decoder, struct ld_record *record, struct ld_err *err)

@@ -39,6 +39,11 @@ struct ldi_field {
 		name, sizeof(name) - 1, kind, offsetof(struct type, member) \
 	}
 
+/* The table of a record, as the schema names it: sample, interval, health.
+ * NULL behind the last. */
+const char *ldi_record_fields(
+    unsigned i, const struct ldi_field **fields_out, unsigned *n_out);
+
 /* One object being decoded: where its fields go, and which were seen. */
 struct ldi_object {
 	struct ldi_decoder *decoder;

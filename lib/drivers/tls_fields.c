@@ -61,8 +61,7 @@ read_text(struct ld_compile *cc, struct ld_node node, const char *what,
 		return st;
 	if (!ld_template_constant(tpl, text_out, &len))
 		return ld_node_error(node, err, LD_INVALID,
-		    "'%s' must be known before the run, and %s is not", what,
-		    ld_template_shape(tpl));
+		    "'%s' must be known before the run", what);
 	if (len == 0 || strlen(*text_out) != len)
 		return ld_node_error(node, err, LD_INVALID, "'%s' is %s", what,
 		    len == 0 ? "empty" : "cut by a NUL character");
@@ -85,8 +84,7 @@ read_verify(struct ld_compile *cc, struct ld_node node,
 	}
 	if (kind != LD_JSON_STRING)
 		return ld_node_error(node, err, LD_INVALID,
-		    "'verify' is true, false, or a CA file, not %s",
-		    ld_json_kind_name(kind));
+		    "'verify' is true, false, or a CA file");
 	st = read_text(cc, node, "verify", &text, err);
 	if (st != LD_OK)
 		return st;
@@ -110,7 +108,7 @@ read_cert_array(struct ld_compile *cc, struct ld_node node,
 	cert.ref = ld_json_at(node.json, node.ref, 0);
 	key.ref = ld_json_at(node.json, node.ref, 1);
 	more.ref = ld_json_at(node.json, node.ref, 2);
-	if (cert.ref == LD_JSON_NONE || more.ref != LD_JSON_NONE)
+	if (key.ref == LD_JSON_NONE || more.ref != LD_JSON_NONE)
 		return ld_node_error(node, err, LD_INVALID,
 		    "'cert' is [certificate, key], two files");
 	st = read_text(cc, cert, "cert", &options->cert_file, err);

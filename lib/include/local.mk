@@ -22,6 +22,7 @@ ldinclude_HEADERS = \
 	%D%/ld/resolver.h \
 	%D%/ld/rng.h \
 	%D%/ld/run.h \
+	%D%/ld/schema.h \
 	%D%/ld/stream.h \
 	%D%/ld/summary.h \
 	%D%/ld/target.h \

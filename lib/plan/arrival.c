@@ -37,7 +37,8 @@ const struct ld_field ldi_arrival_fields[] = {
 	  .choices = distributions,
 	  .help = "fixed: evenly spaced; poisson: random gaps, as of "
 	          "independent people" },
-	LD_FIELD(NODE, struct raw, stages, "stages", NULL,
+	LD_FIELD_SHAPED(struct raw, stages, "stages",
+	    "{'type':'array','maxItems':10000,'items':{'$ref':'#/definitions/stage'}}",
 	    "how the rate goes on: each brings it to a new value in a "
 	    "straight line"),
 	{ .name = "limit", .kind = LD_FIELD_COUNT,

@@ -7,6 +7,7 @@
 #include <ld/num.h>
 
 #include "plan/check_kind.h"
+#include "plan/field_schema.h"
 #include "plan/node.h"
 
 #define TYPE_FIELD                                                  \
@@ -373,6 +374,17 @@ static const struct ldi_assert_kind kinds[] = {
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 static const char *const later[] = { "jq", "regex", "size", "time_ms" };
+
+void
+ldi_assert_schema(struct ld_json_out *out)
+{
+	struct ldi_schema_kind list[N_KINDS + 1] = { { NULL, NULL } };
+
+	for (size_t i = 0; i < N_KINDS; i++)
+		list[i] =
+		    (struct ldi_schema_kind){ kinds[i].name, kinds[i].fields };
+	ldi_field_schema_kind(out, "assertion", "type", list, false);
+}
 
 bool
 ldi_assertion_is_status(const struct ldi_assertion *assertion)

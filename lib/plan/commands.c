@@ -190,8 +190,14 @@ ldi_command_name(struct ld_node node, const char **name_out, struct ld_err *err)
 	return st;
 }
 
-static unsigned
-count_params(const struct ldi_command *command)
+const char *const *
+ldi_command_builtins(void)
+{
+	return builtins;
+}
+
+unsigned
+ldi_command_params(const struct ldi_command *command)
 {
 	unsigned n = 0;
 
@@ -204,7 +210,7 @@ static enum ld_status
 check_keys(const struct ldi_command *command, struct ld_node action,
     struct ld_node args, struct ld_err *err)
 {
-	unsigned n = count_params(command), found, required = 0;
+	unsigned n = ldi_command_params(command), found, required = 0;
 	struct ld_node key;
 
 	for (key = ldi_node_first(args); ldi_node_present(key);
@@ -239,7 +245,7 @@ ldi_command_check(const char *name, struct ld_node action, struct ld_node args,
 		return LD_OK;
 	if (ldi_node_kind(args) == LD_JSON_OBJECT || !ldi_node_present(args))
 		return check_keys(command, action, args, err);
-	n = count_params(command);
+	n = ldi_command_params(command);
 	given = ld_json_count(args.json, args.ref);
 	if (given > n)
 		return ld_node_error(args, err, LD_INVALID,

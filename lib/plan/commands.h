@@ -19,6 +19,10 @@ struct ldi_command {
 	const char *params[LDI_COMMAND_PARAMS];
 };
 
+/* Number of parameters. */
+unsigned ldi_command_params(const struct ldi_command *command);
+/* Python's harmless functions, NULL behind the last. */
+const char *const *ldi_command_builtins(void);
 /* By name, of the 66; NULL when there is none. */
 const struct ldi_command *ldi_command_find(const char *name);
 

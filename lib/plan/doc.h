@@ -32,6 +32,7 @@ enum ld_status ldi_action_append(struct ld_doc *doc, struct ld_node place,
 enum ld_status ldi_tasks_read(
     struct ldi_item *item, struct ld_node tasks, struct ld_err *err);
 /* `mode`: sequence or conditional; others are not in this build. */
+extern const char *const ldi_modes[]; /* NULL behind the last */
 enum ld_status ldi_mode_read(
     struct ldi_item *item, struct ld_node mode, struct ld_err *err);
 

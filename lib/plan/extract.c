@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "plan/check_kind.h"
+#include "plan/field_schema.h"
 #include "plan/node.h"
 
 #define WANTED(member, name_, help_)                              \
@@ -99,6 +100,17 @@ static const struct ldi_extract_kind kinds[] = {
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 static const char *const later[] = { "jq", "regex", "size", "time_ms" };
+
+void
+ldi_extract_schema(struct ld_json_out *out)
+{
+	struct ldi_schema_kind list[N_KINDS + 1] = { { NULL, NULL } };
+
+	for (size_t i = 0; i < N_KINDS; i++)
+		list[i] =
+		    (struct ldi_schema_kind){ kinds[i].name, kinds[i].fields };
+	ldi_field_schema_kind(out, "extractor", "from", list, true);
+}
 
 static enum ld_status
 find_kind(struct ldi_bind *bind, struct ld_node node,

@@ -10,6 +10,7 @@ libldall_la_SOURCES += \
 	%D%/config_read.c %D%/config_read.h \
 	%D%/doc.c %D%/doc.h \
 	%D%/extract.c \
+	%D%/field_schema.c %D%/field_schema.h \
 	%D%/field_value.c \
 	%D%/fields.c %D%/fields.h \
 	%D%/function.h %D%/functions.c \

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <ld/field.h>
 #include <ld/json.h>
 #include <ld/resolver.h>
 
@@ -25,6 +26,9 @@ struct ldi_csv_source {
 	const char *path;
 	bool cycle;
 };
+
+/* Of an element of `csv_sources`. */
+extern const struct ld_field ldi_csv_fields[];
 
 /* Option, variable, environment, in this order. */
 bool ldi_resolver_find(const struct ld_resolver *resolver, const char *name,

@@ -314,7 +314,7 @@ struct csv_entry {
 	bool cycle;
 };
 
-static const struct ld_field csv_fields[] = {
+const struct ld_field ldi_csv_fields[] = {
 	{ .name = "name",
 	    .kind = LD_FIELD_STRING,
 	    .flags = LD_FIELD_REQUIRED,
@@ -336,7 +336,7 @@ static enum ld_status
 csv_entry(struct ld_resolver *resolver, struct ld_node node,
     struct ldi_arena *arena, struct ld_err *err)
 {
-	const struct ld_field *const tables[] = { csv_fields, NULL };
+	const struct ld_field *const tables[] = { ldi_csv_fields, NULL };
 	struct csv_entry entry = { 0 };
 	void *const bases[] = { &entry };
 	enum ld_status st;

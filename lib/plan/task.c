@@ -8,9 +8,11 @@
 const struct ld_field ldi_task_fields[] = {
 	LD_FIELD(TEXT, struct ldi_task_common, name, "name", NULL,
 	    "name of the series in reports"),
-	LD_FIELD(NODE, struct ldi_task_common, assertions, "assertions", NULL,
+	LD_FIELD_SHAPED(struct ldi_task_common, assertions, "assertions",
+	    "{'type':'array','items':{'$ref':'#/definitions/assertion'}}",
 	    "what the answer must be"),
-	LD_FIELD(NODE, struct ldi_task_common, extract, "extract", NULL,
+	LD_FIELD_SHAPED(struct ldi_task_common, extract, "extract",
+	    "{'type':'array','items':{'$ref':'#/definitions/extractor'}}",
 	    "what to keep of the answer for later tasks"),
 	{ .name = "timeout",
 	    .kind = LD_FIELD_DURATION,

@@ -8,6 +8,8 @@
 #include "plan/node.h"
 #include "plan/tape.h"
 
+const char *const ldi_modes[] = { "sequence", "conditional", NULL };
+
 enum ld_status
 ldi_mode_read(struct ldi_item *item, struct ld_node mode, struct ld_err *err)
 {

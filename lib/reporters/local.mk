@@ -19,7 +19,7 @@ libldall_la_SOURCES += \
 	%D%/order.c %D%/order.h \
 	%D%/progress.c \
 	%D%/registry.c \
-	%D%/summary.c \
+	%D%/summary.c %D%/summary_schema.c \
 	%D%/svg.c %D%/svg.h \
 	%D%/svg_flow.c \
 	%D%/svg_hist.c \

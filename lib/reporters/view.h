@@ -14,6 +14,7 @@
 
 #include <ld/buf.h>
 #include <ld/err.h>
+#include <ld/json.h>
 #include <ld/report.h>
 #include <ld/summary.h>
 
@@ -59,5 +60,8 @@ void ldi_view_ledger_sentence(
 ldi_view_write_fn ldi_view_write_html;
 ldi_view_write_fn ldi_view_write_summary;
 ldi_view_write_fn ldi_view_write_text;
+
+/* The schema of the summary, into its root object. */
+void ldi_schema_summary(struct ld_json_out *out);
 
 #endif /* LDI_REPORTERS_VIEW_H */

@@ -96,6 +96,12 @@ setup() {
 	[ "$status" -eq 2 ]
 }
 
+@test "print without arguments prints an empty line" {
+	run ld-run -o /dev/null -e '[["print"]]'
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
 @test "what a plan prints cannot steer the terminal" {
 	run ld-run -o /dev/null -e '[["print", ["a\u001b[31mb\tc\nd\u202ee"]]]'
 	[ "$status" -eq 0 ]

@@ -13,3 +13,12 @@ check_PROGRAMS += %D%/phase-server
 	%D%/peer.c %D%/peer.h $(TLS_PEERS)
 %C%_phase_server_CPPFLAGS = $(CPPFLAGS_PEERS)
 %C%_phase_server_LDADD = $(SSL_LIBS)
+
+# Preloaded by tests/run-bats; a sanitizer insists on being the first.
+if !SANITIZERS
+check_LTLIBRARIES += %D%/capture.la
+%C%_capture_la_SOURCES = %D%/capture.c
+%C%_capture_la_LDFLAGS = -module -shared -avoid-version -rpath /nowhere
+%C%_capture_la_LIBADD = -ldl
+endif
+EXTRA_DIST += %D%/validate.py

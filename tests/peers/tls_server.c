@@ -103,17 +103,31 @@ tls_identity_save_key(const struct tls_identity *identity, const char *password,
 	fclose(file);
 }
 
-void
-tls_identity_save(
-    const struct tls_identity *identity, bool with_key, char path_out[64])
+static void
+write_identity(const struct tls_identity *identity, bool with_key, FILE *file)
 {
-	FILE *file = make_file(path_out);
-
 	must(PEM_write_X509(file, identity->cert));
 	if (with_key)
 		must(PEM_write_PrivateKey(
 		    file, identity->key, NULL, NULL, 0, NULL, NULL));
 	fclose(file);
+}
+
+void
+tls_identity_save(
+    const struct tls_identity *identity, bool with_key, char path_out[64])
+{
+	write_identity(identity, with_key, make_file(path_out));
+}
+
+void
+tls_identity_write(
+    const struct tls_identity *identity, bool with_key, const char *path)
+{
+	FILE *file = fopen(path, "w");
+
+	must(file != NULL);
+	write_identity(identity, with_key, file);
 }
 
 static int

@@ -38,6 +38,9 @@ void tls_identity_clear(struct tls_identity *identity);
 void tls_identity_save(
     const struct tls_identity *identity, bool with_key, char path_out[64]);
 
+/* The same, in a file with a name. */
+void tls_identity_write(
+    const struct tls_identity *identity, bool with_key, const char *path);
 /* The key alone; encrypted unless the password is NULL. */
 void tls_identity_save_key(const struct tls_identity *identity,
     const char *password, char path_out[64]);

@@ -130,6 +130,37 @@ for name in samples intervals h2load; do
 		"$(median <"$work/ratio")" "$pairs"
 done
 
+# The open model at 20 000/s: how late requests go out, and what that costs.
+sed 's/"user_count".*"wait": 0,/"seed": 1,/' "$work/plan.json" >"$work/open.json"
+lateness() {
+	name=$1
+	shift
+	"$rusage" $client_cpu ld-run --threads 1 --samples none --ndjson -q \
+		--rate 20k/s -t "${seconds}s" --sessions 2000 "$@" \
+		"$work/open.json" 3>"$work/cost" >"$work/stream" 2>"$work/err"
+	ld-report summary "$work/stream" >"$work/report"
+	jq -r --argjson us "$(awk '{ print $1 + $2 }' "$work/cost")" '.runs[0]
+	    | select(.ledger.not_started == {} and .wholeness == "whole")
+	    | [.generator.lag.p50_ms, .generator.lag.p99_ms,
+	       .generator.lag.max_ms, $us / .ledger.started] | @tsv' \
+		"$work/report" >>"$work/$name.lag"
+}
+column() { cut -f "$2" "$1" | median; }
+say "open model, 20 000/s: lateness p50, p99, max in ms; CPU per request:"
+round=0
+while [ "$round" -lt "$pairs" ]; do
+	lateness sleeping
+	lateness spinning --spin
+	round=$((round + 1))
+done
+for name in sleeping spinning; do
+	[ -s "$work/$name.lag" ] || { say "  $name: no run counted"; continue; }
+	printf '  %-10s %s %s %s   %.2f us (median of %d)\n' "$name" \
+		"$(column "$work/$name.lag" 1)" "$(column "$work/$name.lag" 2)" \
+		"$(column "$work/$name.lag" 3)" "$(column "$work/$name.lag" 4)" \
+		"$(wc -l <"$work/$name.lag")"
+done
+
 say "null driver, all samples formatted and written to /dev/null:"
 round=0
 while [ "$round" -lt 5 ]; do

@@ -63,8 +63,8 @@ URL='"request_url":"http://127.0.0.1:1/"'
 }
 
 @test "values of a wrong type" {
-	bad_task '"method":"get",'"$URL"',"verify":"yes"' \
-		"61: 'verify' is true or false, not 'yes'"
+	bad_task '"method":"get",'"$URL"',"verify":7' \
+		"61: 'verify' is true, false, or a CA file"
 	bad_task '"method":7,'"$URL" "10: "
 	bad '[["LD_start_test", {"user_count": "three", "tasks": []}]]' \
 		"plan.json:1:35: 'user_count' is a whole number from 0, not 'three'"

@@ -8,6 +8,7 @@ pipe_tests = \
 	%D%/ids.bats \
 	%D%/open.bats %D%/phases.bats \
 	%D%/quickstart.bats \
+	%D%/schemas.bats \
 	%D%/seeds.bats \
 	%D%/signals.bats \
 	%D%/streams.bats

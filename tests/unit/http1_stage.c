@@ -178,7 +178,7 @@ http1_teardown(void **state)
 	ldi_h1_worker_close(&worker);
 	ld_loop_free(h1_loop);
 	peer_stop(h1_peer);
-	ld_tls_free(run.tls[0]);
+	ld_tls_free(step.tls);
 	return 0;
 }
 

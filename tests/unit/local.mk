@@ -125,6 +125,11 @@ unit_tests += %D%/test_rng
 %C%_test_rng_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_rng_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_schema
+%C%_test_schema_SOURCES = %D%/test_schema.c
+%C%_test_schema_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_schema_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_stream
 %C%_test_stream_SOURCES = %D%/test_stream.c $(STREAM_PEERS)
 %C%_test_stream_CPPFLAGS = $(CPPFLAGS_PEERS)

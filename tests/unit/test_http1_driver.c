@@ -341,7 +341,7 @@ no_handshake_before_the_deadline(void **state)
 
 	(void)state;
 	PLAY(acts);
-	assert_int_equal(ld_tls_new(&options, &run.tls[0], NULL), LD_OK);
+	assert_int_equal(ld_tls_new(&options, &step.tls, NULL), LD_OK);
 	origin.tls = true;
 	assert_int_equal(begin(), LD_OK);
 	for (int i = 0; i < 10; i++) {

@@ -7,6 +7,7 @@
 #include "plan_test.h"
 
 #include "drivers/http1/http1.h"
+#include "net/tls.h"
 #include "plan/bind.h"
 
 extern const struct ld_driver ld_driver_http1;
@@ -92,6 +93,8 @@ static struct {
 static int
 setup(void **state)
 {
+	static const struct ld_config config = { 0 };
+	static const struct ld_run_open how = { .config = &config };
 	struct ld_node vars;
 
 	(void)state;
@@ -105,6 +108,7 @@ setup(void **state)
 	assert_int_equal(ldi_bind_new(t.resolver, 1, &t.bind, &t.err), LD_OK);
 	assert_int_equal(ldi_bind_slot(t.bind, "id", &t.id, &t.err), LD_OK);
 	assert_int_equal(ldi_bind_slot(t.bind, "path", &t.path, &t.err), LD_OK);
+	assert_int_equal(ld_driver_http1.run_open(&t.run, &how, &t.err), LD_OK);
 	ld_buf_init(&t.out, LD_MAX_REQUEST_BYTES);
 	ld_buf_init(&t.scratch, LD_MAX_REQUEST_BYTES);
 	return 0;
@@ -138,6 +142,7 @@ compile(const char *json, const char *host)
 
 	memset(&fields, 0, sizeof(fields));
 	memset(&t.step, 0, sizeof(t.step));
+	memset(&t.info, 0, sizeof(t.info));
 	task.node = plan_input(&input, json);
 	config.object = task.node;
 	t.err = (struct ld_err)LD_ERR_INIT;
@@ -442,19 +447,35 @@ a_step_names_itself_by_its_template(void **state)
 }
 
 static void
-tls_is_made_ready_only_for_who_may_need_it(void **state)
+certificates_are_read_ahead_only_for_who_needs_them(void **state)
 {
+	struct ld_tls *verifying;
+
 	(void)state;
 	must_compile(task_json("'method':'get','url':'http://h/'"), NULL);
 	must_compile(task_json("'method':'get','url':'http://${id}/'"), NULL);
 	must_compile(task_json("'method':'get','url':'/${id}'"), "http://h");
-	assert_null(t.run.tls[0]);
+	must_compile(task_json("'method':'get','url':'${path}'"), NULL);
+	verifying = t.step.tls;
+	assert_false(ldi_tls_is_expected(verifying));
 	must_compile(task_json("'method':'get','url':'https://h/'"), NULL);
-	assert_non_null(t.run.tls[0]);
-	assert_null(t.run.tls[1]);
+	assert_ptr_equal(t.step.tls, verifying);
+	assert_true(ldi_tls_is_expected(verifying));
+}
+
+static void
+a_task_that_may_accept_any_certificate_marks_the_run(void **state)
+{
+	(void)state;
+	must_compile(task_json("'method':'get','url':'https://h/'"), NULL);
+	assert_false(t.info.tls_unverified);
+	must_compile(
+	    task_json("'method':'get','url':'https://h/','verify':false"),
+	    NULL);
+	assert_true(t.info.tls_unverified);
 	must_compile(
 	    task_json("'method':'get','url':'${path}','verify':false"), NULL);
-	assert_non_null(t.run.tls[1]);
+	assert_true(t.info.tls_unverified);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -468,7 +489,8 @@ main(void)
 		TEST(what_cannot_be_sent_is_refused_with_its_place),
 		TEST(values_found_late_are_checked),
 		TEST(a_step_names_itself_by_its_template),
-		TEST(tls_is_made_ready_only_for_who_may_need_it),
+		TEST(certificates_are_read_ahead_only_for_who_needs_them),
+		TEST(a_task_that_may_accept_any_certificate_marks_the_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,8 +112,7 @@ enum ld_status
 ldi_h1_exchange_begin(struct ldi_h1_session *s, struct ld_err *err)
 {
 	const struct ldi_h1_step *step = s->exchange->step;
-	struct ld_tls *tls =
-	    s->out.origin->tls ? s->worker->run->tls[step->insecure] : NULL;
+	struct ld_tls *tls = s->out.origin->tls ? step->tls : NULL;
 	struct ldi_h1_link *link = ldi_h1_link_find(s, s->out.origin, tls);
 	enum ld_status st = LD_OK;
 

@@ -42,8 +42,7 @@ static const struct ld_field task_fields[] = {
 	    "a value that is sent as a JSON body"),
 	LD_FIELD(NODE, struct ldi_h1_task, data, "data", NULL,
 	    "the body: a string as it stands, an object as a form"),
-	LD_FIELD(BOOL, struct ldi_h1_task, verify, "verify", "true",
-	    "whether the server's certificate must be valid"),
+	LD_TLS_FIELDS(struct ldi_h1_task),
 	LD_FIELD_BARE(
 	    LATER, "allow_redirects", NULL, "false", "follow redirects"),
 	LD_FIELD_BARE(LATER, "cookies", NULL, NULL, "cookies to send"),
@@ -51,17 +50,25 @@ static const struct ld_field task_fields[] = {
 	    LATER, "auth", NULL, NULL, "user name and password, or a token"),
 	LD_FIELD_BARE(
 	    LATER, "files", NULL, NULL, "files to send as multipart/form-data"),
-	LD_FIELD_BARE(LATER, "cert", "client_cert", NULL, "client certificate"),
 	LD_FIELD_END,
 };
+
+static enum ld_status
+run_open(void *run, const struct ld_run_open *how, struct ld_err *err)
+{
+	static const char *const alpn[] = { "http/1.1", NULL };
+	struct ldi_h1_run *r = run;
+
+	r->resume = how->config->tls_resume;
+	return ld_tls_set_new(how->config, alpn, &r->tls, err);
+}
 
 static void
 run_close(void *run)
 {
 	struct ldi_h1_run *r = run;
 
-	ld_tls_free(r->tls[0]);
-	ld_tls_free(r->tls[1]);
+	ld_tls_set_free(r->tls);
 }
 
 /* May this request need TLS?  A URL told at the exchange may, unless it
@@ -77,18 +84,6 @@ may_use_tls(const struct ldi_h1_request *r)
 	ld_template_prefix(r->url, &text, &len);
 	return len < 5 || strncasecmp(text, "http", 4) != 0 ||
 	       (text[4] != ':' && text[4] != '+');
-}
-
-static enum ld_status
-make_tls(struct ldi_h1_run *run, bool insecure, struct ld_err *err)
-{
-	static const char *const alpn[] = { "http/1.1", NULL };
-	const struct ld_tls_options options = { .insecure = insecure,
-		.alpn = alpn };
-
-	return run->tls[insecure] != NULL
-		   ? LD_OK
-		   : ld_tls_new(&options, &run->tls[insecure], err);
 }
 
 /* "https://host:port", for people. */
@@ -117,19 +112,20 @@ compile(void *run, void *step, const struct ld_task *task,
     struct ld_compile *cc, struct ld_step_info *info, struct ld_err *err)
 {
 	const struct ldi_h1_task *t = task->fields;
+	struct ldi_h1_run *r = run;
 	struct ldi_h1_step *s = step;
+	bool insecure;
 	enum ld_status st;
 
 	st = ldi_h1_request_compile(&s->request, task, cc, err);
 	if (st != LD_OK)
 		return st;
-	s->insecure = !t->verify;
-	if (may_use_tls(&s->request)) {
-		st = make_tls(run, s->insecure, err);
-		info->tls_unverified = s->insecure;
-	}
+	st = ld_tls_compile(r->tls, &t->tls, cc, &s->tls, &insecure, err);
 	if (st != LD_OK)
 		return st;
+	info->tls_unverified = insecure && may_use_tls(&s->request);
+	if (s->request.origin != NULL && s->request.origin->tls)
+		ld_tls_expect(s->tls);
 	info->request_type = s->request.method;
 	info->name = ld_template_shape(t->url);
 	info->target = target_name(&s->request, cc);
@@ -150,6 +146,7 @@ LD_DRIVER(http1) = {
 	.worker_size = sizeof(struct ldi_h1_worker),
 	.session_size = sizeof(struct ldi_h1_session),
 	.step_size = sizeof(struct ldi_h1_step),
+	.run_open = run_open,
 	.run_close = run_close,
 	.compile = compile,
 	.worker_open = ldi_h1_worker_open,
@@ -158,4 +155,5 @@ LD_DRIVER(http1) = {
 	.start = ldi_h1_start,
 	.cancel = ldi_h1_cancel,
 	.close = ldi_h1_close,
+	.fresh = ldi_h1_fresh,
 };

@@ -18,7 +18,8 @@
 #define LDI_H1_JOINS 4
 
 struct ldi_h1_run {
-	struct ld_tls *tls[2]; /* [1] does not verify; made when needed */
+	struct ld_tls_set *tls;
+	bool resume; /* TLS sessions */
 };
 
 /* A buffer that one exchange borrows from its worker, so that an idle
@@ -42,7 +43,7 @@ struct ldi_h1_worker {
 
 struct ldi_h1_step {
 	struct ldi_h1_request request;
-	bool insecure;
+	struct ld_tls *tls; /* for https, which a redirect may lead to */
 };
 
 /* Where an exchange is. */
@@ -68,9 +69,10 @@ struct ldi_h1_session {
 	struct ldi_h1_worker *worker;
 	struct ld_session *handle;
 	struct ldi_h1_link links[LDI_H1_LINKS];
-	struct ldi_h1_link *link; /* of this exchange, or of the last one */
-	uint32_t uses;            /* of links */
-	unsigned closing;         /* links whose end is waited for */
+	struct ldi_h1_link *link;   /* of this exchange, or of the last one */
+	uint32_t uses;              /* of links */
+	struct ld_tickets *tickets; /* NULL until TLS is first spoken */
+	unsigned closing;           /* links whose end is waited for */
 
 	/* The exchange, if there is one. */
 	struct ld_exchange *exchange;
@@ -120,6 +122,7 @@ ld_driver_open_fn ldi_h1_open;
 ld_driver_start_fn ldi_h1_start;
 ld_driver_cancel_fn ldi_h1_cancel;
 ld_driver_close_fn ldi_h1_close;
+ld_driver_fresh_fn ldi_h1_fresh;
 
 /* reply.c: end the session's exchange; the connection has been dealt with. */
 void ldi_h1_finish(struct ldi_h1_session *s, enum ld_class cls,

@@ -103,9 +103,13 @@ ldi_h1_link_connect(struct ldi_h1_session *s, const struct ldi_url_origin *to,
 		to = link->own;
 	}
 	link->at = to;
-	link->endpoint = (struct ld_endpoint){
-		.host = to->host, .port = to->port, .tls = tls
-	};
+	/* Without memory for it every handshake is a full one. */
+	if (tls != NULL && s->tickets == NULL && s->worker->run->resume)
+		s->tickets = ld_tickets_new();
+	link->endpoint = (struct ld_endpoint){ .host = to->host,
+		.port = to->port,
+		.tls = tls,
+		.tickets = s->tickets };
 	if (to->unix_path[0] != '\0')
 		link->endpoint.unix_path = to->unix_path;
 	return ldi_h1_link_reconnect(link, err);

@@ -19,6 +19,7 @@
 #include <ld/buf.h>
 #include <ld/driver.h>
 #include <ld/limits.h>
+#include <ld/tls.h>
 
 #include "http/url.h"
 
@@ -30,7 +31,7 @@ struct ldi_h1_task {
 	struct ld_pairs headers;
 	const struct ld_template *json;
 	struct ld_node data;
-	bool verify;
+	struct ld_tls_fields tls;
 };
 
 enum ldi_h1_method {

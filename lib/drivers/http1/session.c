@@ -90,8 +90,20 @@ ldi_h1_cancel(void *session, struct ld_exchange *exchange, uint64_t now_ns)
 void
 ldi_h1_session_closed(struct ldi_h1_session *s)
 {
-	if (--s->closing == 0)
-		ld_session_closed(s->handle);
+	if (--s->closing > 0)
+		return;
+	ld_tickets_free(s->tickets);
+	s->tickets = NULL;
+	ld_session_closed(s->handle);
+}
+
+void
+ldi_h1_fresh(void *session)
+{
+	struct ldi_h1_session *s = session;
+
+	if (s->tickets != NULL)
+		ld_tickets_forget(s->tickets);
 }
 
 void

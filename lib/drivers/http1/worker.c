@@ -58,15 +58,16 @@ ldi_h1_worker_open(
     void *worker, void *run, struct ld_loop *loop, struct ld_err *err)
 {
 	struct ldi_h1_worker *w = worker;
+	struct ldi_h1_run *r = run;
 
-	(void)err;
-	w->run = run;
+	w->run = r;
 	w->loop = loop;
 	ld_buf_init(&w->scratch, LD_MAX_REQUEST_BYTES);
 	ldi_coding_init(&w->decoder);
 	for (size_t i = 0; i < LDI_H1_JOINS; i++)
 		ld_buf_init(&w->joins[i], LD_MAX_HEADER_BYTES);
-	return LD_OK;
+	/* Now, so that no handshake has to wait for it. */
+	return r->tls != NULL ? ld_tls_set_load(r->tls, err) : LD_OK;
 }
 
 void

@@ -90,6 +90,10 @@ struct ld_field {
 	const char *def;
 	const char *const *choices; /* CHOICE: names, NULL behind the last */
 	const char *help;           /* one line */
+	/* JSON Schema of the value, for a NODE or where it is narrower than the
+	 * kind, with ' for "; only keywords that draft-07 and 2020-12 share.
+	 * NULL = what the kind says. */
+	const char *shape;
 };
 
 #define LD_FIELD_NO_SEEN SIZE_MAX
@@ -121,6 +125,16 @@ struct ld_field {
 		.offset =                                                   \
 		    LD_FIELD_OFFSET(type, member, LD_FIELD_TYPE_##kind_),   \
 		.seen_offset = LD_FIELD_NO_SEEN, .def = def_, .help = help_ \
+	}
+
+/* A NODE and what it may be: LD_FIELD_SHAPED(struct task, data, "data",
+ * "{'type':['string','object']}", "...") */
+#define LD_FIELD_SHAPED(type, member, name_, shape_, help_)                  \
+	{                                                                    \
+		.name = name_, .kind = LD_FIELD_NODE,                        \
+		.offset = LD_FIELD_OFFSET(type, member, LD_FIELD_TYPE_NODE), \
+		.seen_offset = LD_FIELD_NO_SEEN, .help = help_,              \
+		.shape = shape_                                              \
 	}
 
 /* A row that fills no member: LD_FIELD_BARE(LATER, "auth", NULL, NULL, "...")
