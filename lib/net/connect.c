@@ -63,8 +63,7 @@ void
 ldi_conn_cut(struct ldi_conn *conn)
 {
 	conn->stream = NULL;
-	SSL_free(conn->ssl);
-	conn->ssl = NULL;
+	ldi_tls_free(conn);
 	/* The watcher lets go of the descriptor here, not in its callback. */
 	uv_close((uv_handle_t *)&conn->poll, on_conn_closed);
 	close(conn->fd);

@@ -54,6 +54,8 @@ enum ldi_tls_io ldi_tls_write(struct ldi_conn *conn, const void *data,
     size_t len, size_t *done_out, struct ldi_failure *failure);
 /* close_notify, as far as the socket takes it now. */
 void ldi_tls_shutdown(struct ldi_conn *conn);
+/* Without a word to the peer; plain conns, too. */
+void ldi_tls_free(struct ldi_conn *conn);
 /* The name that is asked for and verified, for sentences. */
 const char *ldi_tls_host(const struct ld_endpoint *endpoint);
 

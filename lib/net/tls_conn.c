@@ -278,3 +278,18 @@ ldi_tls_shutdown(struct ldi_conn *conn)
 	SSL_shutdown(conn->ssl);
 	ERR_clear_error();
 }
+
+/* OpenSSL takes a session for spoilt when its connection was not shut down.
+ * Being cut is how most connections of a client end, and since TLS 1.1 it is
+ * no reason; after a fatal alert the session is gone already. */
+void
+ldi_tls_free(struct ldi_conn *conn)
+{
+	if (conn->ssl == NULL)
+		return;
+	if (SSL_is_init_finished(conn->ssl))
+		SSL_set_shutdown(
+		    conn->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+	SSL_free(conn->ssl);
+	conn->ssl = NULL;
+}

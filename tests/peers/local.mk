@@ -8,7 +8,11 @@ TLS_PEERS = %D%/tls_server.c %D%/tls_server.h
 TLS_FIXTURE = %D%/tls_fixture.c %D%/tls_fixture.h $(TLS_PEERS)
 
 # Run by tests/pipe.
-check_PROGRAMS += %D%/phase-server
+check_PROGRAMS += %D%/phase-server %D%/tls-peer
+%C%_tls_peer_SOURCES = %D%/tls-peer.c \
+	%D%/peer.c %D%/peer.h $(TLS_PEERS)
+%C%_tls_peer_CPPFLAGS = $(CPPFLAGS_PEERS)
+%C%_tls_peer_LDADD = $(SSL_LIBS)
 %C%_phase_server_SOURCES = %D%/phase-server.c \
 	%D%/peer.c %D%/peer.h $(TLS_PEERS)
 %C%_phase_server_CPPFLAGS = $(CPPFLAGS_PEERS)

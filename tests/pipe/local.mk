@@ -11,7 +11,8 @@ pipe_tests = \
 	%D%/schemas.bats \
 	%D%/seeds.bats \
 	%D%/signals.bats \
-	%D%/streams.bats
+	%D%/streams.bats \
+	%D%/tls.bats
 EXTRA_DIST += $(pipe_tests) %D%/helper.bash
 if HAVE_BATS
 TESTS += $(pipe_tests)

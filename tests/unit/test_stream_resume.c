@@ -81,6 +81,22 @@ a_session_is_resumed_with_tls_1_2(void **state)
 }
 
 static void
+a_session_outlives_a_connection_that_is_cut(void **state)
+{
+	(void)state;
+	serve_tickets();
+	for (int i = 0; i < 5; i++) {
+		memset(client.seen, 0, sizeof(client.seen));
+		ld_buf_reset(&client.data);
+		open_client();
+		assert_int_equal(ld_stream_resumed(client.stream), i > 0);
+		assert_int_equal(client_write(&client, "ping", 4), LD_WRITTEN);
+		client_run_bytes(&client, 4);
+		ld_stream_abort(client.stream);
+	}
+}
+
+static void
 a_session_without_a_ticket_is_resumed_by_its_id(void **state)
 {
 	(void)state;
@@ -263,6 +279,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_session_is_resumed_with_tls_1_3),
 		T(a_session_is_resumed_with_tls_1_2),
+		T(a_session_outlives_a_connection_that_is_cut),
 		T(a_session_without_a_ticket_is_resumed_by_its_id),
 		T(without_tickets_every_handshake_is_a_full_one),
 		T(another_user_has_tickets_of_his_own),
