@@ -74,21 +74,28 @@ struct ld_tls_fields {
 };
 
 #define LD_TLS_FIELDS(type)                                                    \
-	{ .name = "verify",                                                    \
-		.kind = LD_FIELD_NODE,                                         \
-		.offset =                                                      \
-		    LD_FIELD_OFFSET(type, tls.verify, LD_FIELD_TYPE_NODE),     \
-		.seen_offset = LD_FIELD_NO_SEEN,                               \
-		.help = "true (the default), false, or a PEM file with the "   \
-			"authorities that are trusted" },                      \
+	LD_FIELD_SHAPED(type, tls.verify, "verify",                            \
+	    "{'type':['boolean','string']}",                                   \
+	    "true (the default), false, or a PEM file with the authorities "   \
+	    "that are trusted"),                                               \
 	{                                                                      \
 		.name = "cert", .alias = "client_cert", .kind = LD_FIELD_NODE, \
 		.flags = LD_FIELD_SECRET,                                      \
 		.offset = LD_FIELD_OFFSET(type, tls.cert, LD_FIELD_TYPE_NODE), \
 		.seen_offset = LD_FIELD_NO_SEEN,                               \
 		.help = "client certificate: a PEM file, [certificate, key], " \
-			"or {\"cert\", \"key\", \"password\"}"                 \
+			"or {\"cert\", \"key\", \"password\"}",                \
+		.shape = LD_TLS_CERT_SHAPE                                     \
 	}
+
+#define LD_TLS_CERT_SHAPE                                                      \
+	"{'anyOf':[{'type':'string','minLength':1},{'type':'array',"           \
+	"'items':{'type':['string','null'],'minLength':1},'minItems':2,"       \
+	"'maxItems':2},{'type':'object','properties':{'cert':{'type':'string'" \
+	","                                                                    \
+	"'minLength':1},'key':{'type':['string','null'],'minLength':1},"       \
+	"'password':{'type':['string','null'],'minLength':1}},"                \
+	"'required':['cert'],'additionalProperties':false}]}"
 
 /* The settings that the fields ask for; *insecure_out when they accept any
  * certificate. */
