@@ -13,9 +13,11 @@ static const char *const definitions[][2] = {
 		      "generator's own delay included." },
 	{ "service", "from the moment a request was started to the end of its "
 		     "answer." },
-	{ "lag", "start minus intended start: how late the generator was. In a "
-		 "closed model a request is due when the previous one ended "
-		 "and its wait is over, so a slow server lowers the load." },
+	{ "lag", "start minus intended start: how late the generator was. In "
+		 "the open model a request is due when its arrival is, "
+		 "whatever became of those before. In the closed model it is "
+		 "due when the previous one ended and its wait is over, so a "
+		 "slow server lowers the load." },
 	{ "quantile", "nearest rank: the smallest value that at least the "
 		      "stated share of all values does not exceed. Read back "
 		      "from a base-2 histogram of scale 8, within 0.1355 % "
