@@ -316,6 +316,55 @@ resumes() {
 	resumes 0 -tls1_3 1 '"tls_resume":false'
 }
 
+@test "a new visitor in an old session resumes nothing" {
+	start_openssl -cert good.pem -key good.pem
+	printf '{"type":"task","method":"get","url":"https://127.0.0.1:%s/","assertions":[{"type":"contains","value":"Reused, TLSv1"}]}\n' \
+		"$PORT" >plan
+	timeout 30 ld-run -q --rate 20 --sessions 1 -n 5 plan --cacert ca.pem \
+		>run.ndjson
+	expect "resumed" 0 "$(of_end .ledger.success run.ndjson)"
+	[ "$(of_end .ledger.started run.ndjson)" -gt 1 ]
+	timeout 30 ld-run -q --rate 20 --sessions 1 --keep-sessions -n 5 plan \
+		--cacert ca.pem >run.ndjson
+	expect "resumed, but for the first" 1 \
+		"$(of_end '.ledger|.started - .success' run.ndjson)"
+	[ "$(of_end .ledger.started run.ndjson)" -gt 1 ]
+}
+
+# -- the system's bundle ------------------------------------------------------
+
+@test "the bundle of the system is read once" {
+	local pid
+	start_openssl -cert good.pem -key good.pem
+	printf '{"type":"task","method":"get","url":"https://127.0.0.1:%s/"}\n' \
+		"$PORT" >get.plan
+	printf '{"type":"task","method":"get","url":"https://127.0.0.1:%s/","cert":"me.pem"}\n' \
+		"$PORT" >>get.plan
+	mkfifo bundle
+	cat ca.pem >bundle 3>&- &
+	pid=$!
+	# Who opens it a second time waits for ever.
+	SSL_CERT_FILE=$PWD/bundle timeout 20 ld-run -q -u 4 -r 1000 --threads 2 \
+		--wait 0 -n 2 get.plan >run.ndjson
+	expect_all 16
+	wait "$pid"
+}
+
+@test "the bundle of the system is not read without need" {
+	start_target
+	mkfifo bundle
+	export SSL_CERT_FILE=$PWD/bundle
+	get 2 "$TARGET/get"
+	expect_all 2
+	unset SSL_CERT_FILE
+	start_openssl -cert good.pem -key good.pem
+	export SSL_CERT_FILE=$PWD/bundle
+	get 1 "https://127.0.0.1:$PORT/" '' --cacert ca.pem
+	expect_all 1
+	get 1 "https://127.0.0.1:$PORT/" '"verify":false'
+	expect_all 1
+}
+
 # -- ends ---------------------------------------------------------------------
 
 @test "a TLS handshake that stalls is timeout_tls" {
