@@ -141,8 +141,8 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 static const struct ld_opt_word examples[] = {
 	{ "ld-import har -x '\\.(png|jpe?g|svg)$' -u 50 shop.har >shop.plan",
 	    "a recording without its images, for fifty users" },
-	{ "ld-import har shop.har | ld-run -u 50 -t 30s | ld-report html "
-	  ">shop.html",
+	{ "ld-import har shop.har | ld-run -u 50 -t 30s |\n"
+	  "    ld-report html >shop.html",
 	    "from a recording to a report" },
 	{ NULL, NULL },
 };

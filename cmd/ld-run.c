@@ -572,8 +572,11 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 }
 
 static const struct ld_opt_word examples[] = {
-	{ "ld-run -u 50 -r 10/s -t 30s shop.plan | ld-report html >shop.html",
+	{ "ld-run -u 50 -r 10/s -t 30s shop.plan |\n"
+	  "    ld-report html >shop.html",
 	    "fifty users for half a minute, and a page about it" },
+	{ "ld-run --rate 200/s --poisson -t 1m -o shop.ndjson shop.plan",
+	    "200 visitors per second, as they come, whatever the server does" },
 	{ "ld-run --var base=https://staging.example -u 1 -n 1 shop.plan",
 	    "try a plan once, against another server, before it is sent in "
 	    "earnest" },

@@ -151,7 +151,8 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 
 static const struct ld_opt_word examples[] = {
 	{ "ld-target", "serve on a free port, which is printed, until Ctrl-C" },
-	{ "ld-target sh -c 'ld-run --var base=$LOAD_DENSITY_TARGET plan.json'",
+	{ "ld-target sh -c \\\n"
+	  "    'ld-run --var base=$LOAD_DENSITY_TARGET plan.json'",
 	    "serve for as long as a run lasts" },
 	{ NULL, NULL },
 };

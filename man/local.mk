@@ -33,4 +33,25 @@ CLEANFILES += %D%/ld-target.1
 	$(SHELL) $(top_srcdir)/build-aux/man-options cmd/ld-target$(EXEEXT) \
 		$(srcdir)/%D%/ld-target.1.in >$@.new && mv $@.new $@
 
-EXTRA_DIST += build-aux/man-options
+# Overview and formats; what a plan and a record may hold, ld-run knows.
+dist_man_MANS += %D%/ld.7
+
+dist_man_MANS += %D%/ld-plan.5
+EXTRA_DIST += %D%/ld-plan.5.in
+CLEANFILES += %D%/ld-plan.5
+%D%/ld-plan.5: cmd/ld-run$(EXEEXT) %D%/ld-plan.5.in build-aux/man-options \
+		build-aux/man-fields.awk
+	$(AM_V_GEN)$(MKDIR_P) %D% && AWK='$(AWK)' \
+	$(SHELL) $(top_srcdir)/build-aux/man-options cmd/ld-run$(EXEEXT) \
+		$(srcdir)/%D%/ld-plan.5.in >$@.new && mv $@.new $@
+
+dist_man_MANS += %D%/ld-record.5
+EXTRA_DIST += %D%/ld-record.5.in
+CLEANFILES += %D%/ld-record.5
+%D%/ld-record.5: cmd/ld-run$(EXEEXT) %D%/ld-record.5.in build-aux/man-options \
+		build-aux/man-fields.awk
+	$(AM_V_GEN)$(MKDIR_P) %D% && AWK='$(AWK)' \
+	$(SHELL) $(top_srcdir)/build-aux/man-options cmd/ld-run$(EXEEXT) \
+		$(srcdir)/%D%/ld-record.5.in >$@.new && mv $@.new $@
+
+EXTRA_DIST += build-aux/man-options build-aux/man-fields.awk

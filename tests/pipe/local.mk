@@ -6,6 +6,7 @@ pipe_tests = \
 	%D%/examples.bats \
 	%D%/har.bats \
 	%D%/ids.bats \
+	%D%/manual.bats \
 	%D%/open.bats %D%/phases.bats \
 	%D%/quickstart.bats \
 	%D%/schemas.bats \

@@ -160,7 +160,8 @@ struct ld_opt_page {
 	    *words;              /* name NULL behind the last; or NULL */
 	const char *words_title; /* "formats" */
 	bool runs_command;       /* the operands are another command line */
-	/* Command lines, and what each is good for; or NULL. */
+	/* Command lines (of 65 columns at most, which may be continued), and
+	 * what each is good for; or NULL. */
 	const struct ld_opt_word *examples;
 };
 
