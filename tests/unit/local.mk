@@ -153,6 +153,12 @@ unit_tests += %D%/test_stream_tls
 %C%_test_stream_tls_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_stream_tls_LDADD = $(LDADD_UNIT) $(SSL_LIBS) $(UV_LIBS)
 
+unit_tests += %D%/test_stream_cuts
+%C%_test_stream_cuts_SOURCES = %D%/test_stream_cuts.c $(STREAM_PEERS) $(TLS_FIXTURE)
+%C%_test_stream_cuts_CPPFLAGS = $(CPPFLAGS_PEERS)
+%C%_test_stream_cuts_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_stream_cuts_LDADD = $(LDADD_UNIT) $(SSL_LIBS) $(UV_LIBS)
+
 unit_tests += %D%/test_stream_resume
 %C%_test_stream_resume_SOURCES = %D%/test_stream_resume.c $(STREAM_PEERS) $(TLS_FIXTURE)
 %C%_test_stream_resume_CPPFLAGS = $(CPPFLAGS_PEERS)
