@@ -79,8 +79,8 @@ check 'every option of a command is in its page' \
 	done)"
 check 'the sections of a command stand in the order of all pages' \
 	"$(for c in $commands; do
-		grep -xE 'NAME|SYNOPSIS|DESCRIPTION|OPTIONS|ENVIRONMENT|EXIT STATUS|EXAMPLES|SEE ALSO' \
-			"$temp/$c.1" | tr '\n' ' ' | grep -vxF 'NAME SYNOPSIS DESCRIPTION OPTIONS ENVIRONMENT EXIT STATUS EXAMPLES SEE ALSO '
+		grep -xE 'NAME|SYNOPSIS|DESCRIPTION|OPTIONS|EXIT STATUS|EXAMPLES|SEE ALSO' \
+			"$temp/$c.1" | tr '\n' ' ' | grep -vxF 'NAME SYNOPSIS DESCRIPTION OPTIONS EXIT STATUS EXAMPLES SEE ALSO '
 	done)"
 check 'every key of a plan is in ld-plan(5)' \
 	"$(keys plan '(_fields|^arrival|^stage|^csv_source|^assertion[.].*|^extractor[.].*)$' |
