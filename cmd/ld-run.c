@@ -117,7 +117,7 @@ static const struct ld_opt options[] = {
 	LD_OPT_STRING(0, "execute_file", C, execute_file, "file", NULL,
 	    "run this file, as an operand would"),
 	LD_OPT_STRING(0, "execute_dir", C, execute_dir, "directory", NULL,
-	    "run the *.json files of this directory, in order of name"),
+	    "run the *.json files below this directory, in order of name"),
 	LD_OPT_STRING(0, "execute_str", C, execute_str, "json", NULL,
 	    "run this action JSON, as --inline would"),
 	LD_OPT_GROUP("Output"),
@@ -276,34 +276,18 @@ add_inputs(struct session *s, int argc, char **argv, struct ld_err *err)
 
 /* -- output --------------------------------------------------------------- */
 
-/* None of the files that are read may be written. */
+/* None of the files that were read may be written. */
 static enum cmd_exit
-open_stream(struct session *s, int argc, char **argv, struct ld_err *err)
+open_stream(struct session *s, struct ld_err *err)
 {
-	const struct config *config = s->config;
-	const char **inputs = calloc((size_t)argc + 3, sizeof(*inputs));
-	enum cmd_exit status;
-	size_t n = 0;
+	size_t n;
+	const char *const *inputs = ld_doc_paths(s->doc, &n);
 
-	if (inputs == NULL) {
-		ld_err_set(err, LD_NOMEM, "out of memory");
-		return CMD_BUG;
-	}
-	for (int i = 0; i < argc; i++)
-		inputs[n++] = argv[i];
-	if (config->execute_file != NULL)
-		inputs[n++] = config->execute_file;
-	if (config->execute_dir != NULL)
-		inputs[n++] = config->execute_dir;
-	if (!names_a_plan(config, argc))
-		inputs[n++] = "-";
-	status = cmd_open_output(config->output, inputs, n, &s->fd, err);
-	free(inputs);
-	return status;
+	return cmd_open_output(s->config->output, inputs, n, &s->fd, err);
 }
 
 static enum cmd_exit
-open_output(struct session *s, int argc, char **argv, struct ld_err *err)
+open_output(struct session *s, struct ld_err *err)
 {
 	const struct config *config = s->config;
 	bool terminal = isatty(STDOUT_FILENO);
@@ -312,7 +296,7 @@ open_output(struct session *s, int argc, char **argv, struct ld_err *err)
 		   !(config->output != NULL && config->quiet);
 	if (s->human && config->output == NULL)
 		return CMD_YES;
-	return open_stream(s, argc, argv, err);
+	return open_stream(s, err);
 }
 
 static enum ld_status
@@ -468,9 +452,9 @@ execute(struct session *s, struct ld_err *err)
 
 /* Nothing is sent: the schedule is what is written. */
 static enum cmd_exit
-write_schedule(struct session *s, int argc, char **argv, struct ld_err *err)
+write_schedule(struct session *s, struct ld_err *err)
 {
-	enum cmd_exit status = open_stream(s, argc, argv, err);
+	enum cmd_exit status = open_stream(s, err);
 
 	return status != CMD_YES ? status
 				 : run_schedule_write(s->doc, &s->options,
@@ -501,8 +485,8 @@ run_session(struct session *s, int argc, char **argv, struct ld_err *err)
 	if (st != LD_OK)
 		return cmd_exit_for_input(st);
 	if (s->config->dry)
-		return write_schedule(s, argc, argv, err);
-	status = open_output(s, argc, argv, err);
+		return write_schedule(s, err);
+	status = open_output(s, err);
 	if (status != CMD_YES)
 		return status;
 	allow_descriptors();

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -98,31 +97,14 @@ same_file(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Is it the input, or right in it when that is a directory? */
 static bool
 is_input(const struct stat *output, const char *input)
 {
 	struct stat st;
-	struct dirent *entry;
-	DIR *dir;
-	bool found = false;
 	int failed =
 	    is_dash(input) ? fstat(STDIN_FILENO, &st) : stat(input, &st);
 
-	if (failed)
-		return false; /* whoever opens it will say why */
-	if (same_file(output, &st))
-		return true;
-	if (!S_ISDIR(st.st_mode) || is_dash(input))
-		return false;
-	dir = opendir(input);
-	if (dir == NULL)
-		return false;
-	while (!found && (entry = readdir(dir)) != NULL)
-		found = fstatat(dirfd(dir), entry->d_name, &st, 0) == 0 &&
-			same_file(output, &st);
-	closedir(dir);
-	return found;
+	return failed == 0 && same_file(output, &st);
 }
 
 static enum cmd_exit

@@ -27,8 +27,7 @@ enum ld_status cmd_read_input(
 /*
  * Open an output and empty it; NULL or "-" is stdout.  CMD_USAGE when it is
  * also one of the `n` inputs (same device and inode; "-" is stdin), which
- * then stays as it was; CMD_OUTPUT for any other failure.  A directory among
- * the inputs stands for the files right in it.
+ * then stays as it was; CMD_OUTPUT for any other failure.
  */
 enum cmd_exit cmd_open_output(const char *path, const char *const *inputs,
     size_t n, int *fd_out, struct ld_err *err);

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <openssl/evp.h>
 
 #include <ld/limits.h>
 
-#include "base/file.h"
 #include "plan/doc.h"
 #include "plan/node.h"
 #include "plan/tape.h"
@@ -24,6 +18,8 @@ struct ld_doc {
 	size_t n_items, cap_items;
 	struct ld_json **jsons; /* their nodes are malloc's */
 	size_t n_jsons, cap_jsons;
+	char **paths; /* of the files that were read */
+	size_t n_paths, cap_paths;
 	EVP_MD_CTX *digest;
 	char hash[2 * EVP_MAX_MD_SIZE + 1];
 };
@@ -54,6 +50,7 @@ ld_doc_free(struct ld_doc *doc)
 		ld_json_clear(doc->jsons[i]);
 	free(doc->jsons);
 	free(doc->items);
+	free(doc->paths);
 	EVP_MD_CTX_free(doc->digest);
 	ldi_arena_free(doc->arena);
 	free(doc);
@@ -127,6 +124,26 @@ ldi_doc_json(struct ld_doc *doc)
 	ld_json_init(json);
 	doc->jsons[doc->n_jsons++] = json;
 	return json;
+}
+
+bool
+ldi_doc_note_path(struct ld_doc *doc, const char *path)
+{
+	char *copy = ldi_arena_strdup(doc->arena, path), **paths;
+
+	paths = roomy(doc->paths, doc->n_paths, &doc->cap_paths);
+	if (paths == NULL || copy == NULL)
+		return false;
+	doc->paths = paths;
+	doc->paths[doc->n_paths++] = copy;
+	return true;
+}
+
+const char *const *
+ld_doc_paths(const struct ld_doc *doc, size_t *n_out)
+{
+	*n_out = doc->n_paths;
+	return (const char *const *)doc->paths;
 }
 
 const char *
@@ -242,90 +259,4 @@ ld_doc_add_text(struct ld_doc *doc, const char *name, const char *text,
 		return st;
 	}
 	return read_source(doc, source, err);
-}
-
-static enum ld_status
-add_fd(struct ld_doc *doc, const char *path, int fd, struct ld_err *err)
-{
-	struct ld_buf buf;
-	enum ld_status st;
-
-	ld_buf_init(&buf, LD_MAX_DOCUMENT);
-	st = ldi_file_read(fd, &buf, "the input", err);
-	if (st != LD_OK)
-		ld_err_place(err, path, 0, 0);
-	else
-		st = ld_doc_add_text(
-		    doc, path, buf.data != NULL ? buf.data : "", buf.len, err);
-	ld_buf_clear(&buf);
-	return st;
-}
-
-static int
-is_json(const struct dirent *entry)
-{
-	size_t len = strlen(entry->d_name);
-
-	return entry->d_name[0] != '.' && len > 5 &&
-	       strcmp(entry->d_name + len - 5, ".json") == 0;
-}
-
-/* By bytes, whatever the locale says. */
-static int
-by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static enum ld_status
-add_directory(struct ld_doc *doc, const char *path, struct ld_err *err)
-{
-	struct dirent **entries = NULL;
-	struct ld_buf name;
-	enum ld_status st = LD_OK;
-	int n = scandir(path, &entries, is_json, by_name);
-
-	if (n < 0)
-		st = ld_err_errno(err, errno, "cannot read the directory");
-	else if (n == 0)
-		st = ld_err_set(
-		    err, LD_INVALID, "no *.json file in this directory");
-	if (n <= 0)
-		ld_err_place(err, path, 0, 0);
-	ld_buf_init(&name, 1 << 16);
-	for (int i = 0; i < n; i++) {
-		ld_buf_reset(&name);
-		ld_buf_addf(&name, "%s/%s", path, entries[i]->d_name);
-		if (st == LD_OK && ld_buf_str(&name) == NULL)
-			st = ldi_nomem(err);
-		if (st == LD_OK)
-			st = ld_doc_add_path(doc, ld_buf_str(&name), err);
-		free(entries[i]);
-	}
-	free(entries);
-	ld_buf_clear(&name);
-	return st;
-}
-
-enum ld_status
-ld_doc_add_path(struct ld_doc *doc, const char *path, struct ld_err *err)
-{
-	struct stat info;
-	enum ld_status st;
-	int fd;
-
-	if (strcmp(path, "-") == 0)
-		return add_fd(doc, path, STDIN_FILENO, err);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &info) != 0) {
-		st = ld_err_errno(err, errno, "cannot open");
-		ld_err_place(err, path, 0, 0);
-	} else if (S_ISDIR(info.st_mode)) {
-		st = add_directory(doc, path, err);
-	} else {
-		st = add_fd(doc, path, fd, err);
-	}
-	if (fd >= 0)
-		close(fd);
-	return st;
 }

@@ -21,6 +21,9 @@ struct ldi_item *ldi_doc_append(struct ld_doc *doc);
 /* A parse whose nodes live as long as the document; NULL = out of memory. */
 struct ld_json *ldi_doc_json(struct ld_doc *doc);
 
+/* Remember that this file was read; false without memory. */
+bool ldi_doc_note_path(struct ld_doc *doc, const char *path);
+
 /* Action JSON (plan/action_read.c): `root` is the whole value. */
 enum ld_status ldi_action_read(
     struct ld_doc *doc, struct ld_node root, struct ld_err *err);

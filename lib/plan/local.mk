@@ -8,7 +8,7 @@ libldall_la_SOURCES += \
 	%D%/commands.c %D%/commands.h \
 	%D%/compile.c \
 	%D%/config_read.c %D%/config_read.h \
-	%D%/doc.c %D%/doc.h \
+	%D%/doc.c %D%/doc.h %D%/doc_path.c \
 	%D%/extract.c \
 	%D%/field_schema.c %D%/field_schema.h \
 	%D%/field_value.c \

@@ -102,6 +102,48 @@ setup() {
 	[ -z "$output" ]
 }
 
+@test "an output below a directory of plans is refused and stays whole" {
+	mkdir -p "$BATS_TEST_TMPDIR/plans/sub"
+	echo '[["LD_clear_records"]]' >"$BATS_TEST_TMPDIR/plans/sub/p.json"
+	run ld-run "$BATS_TEST_TMPDIR/plans" \
+	    -o "$BATS_TEST_TMPDIR/plans/sub/p.json"
+	[ "$status" -eq 2 ]
+	[ "$(cat "$BATS_TEST_TMPDIR/plans/sub/p.json")" = '[["LD_clear_records"]]' ]
+}
+
+@test "operands come first, then file, directory, string, and inline plans" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir -p dir/sub
+	echo '[["print", ["operand"]]]' >operand.json
+	echo '[["print", ["file"]]]' >file.json
+	echo '[["print", ["dir a"]]]' >dir/a.json
+	echo '[["print", ["dir sub"]]]' >dir/sub/a.json
+	run ld-run -o /dev/null -e '[["print", ["inline"]]]' \
+	    --execute_str '[["print", ["string"]]]' --execute_dir dir \
+	    --execute_file file.json operand.json
+	[ "$status" -eq 0 ]
+	[ "$output" = "operand
+file
+dir a
+dir sub
+string
+inline" ]
+}
+
+@test "print writes as Python does" {
+	run ld-run -o /dev/null -e '[["print", ["a", null, true, 1.0, [1, "b"],
+	    {"k": false}]], ["print"]]'
+	[ "$status" -eq 0 ]
+	[ "$output" = "a None True 1.0 [1, 'b'] {'k': False}" ]
+}
+
+@test "an action that fails lets the rest run, and exits 1" {
+	run ld-run -e '[["ord", ["ab"]], ["len", ["ab"]]]'
+	[ "$status" -eq 1 ]
+	[[ "$output" == *'"command":"len","status":"ok","value":2}'* ]]
+	[[ "$output" == *"ld-run: -e:1:11: ord: a string of one character is wanted"* ]]
+}
+
 @test "what a plan prints cannot steer the terminal" {
 	run ld-run -o /dev/null -e '[["print", ["a\u001b[31mb\tc\nd\u202ee"]]]'
 	[ "$status" -eq 0 ]

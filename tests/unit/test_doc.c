@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <ld/buf.h>
+#include <ld/limits.h>
 
 /* printf '[["LD_summary"]]' | sha256sum */
 #define HASH_ONE                           \
@@ -380,35 +381,145 @@ write_file(const char *dir, const char *name, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
-static void
-directory_is_its_json_files_in_order_of_name(void **state)
+/* A fresh directory; its name is valid until the next call. */
+static const char *
+new_directory(void)
 {
-	char dir[] = "/tmp/test_doc.XXXXXX", path[512];
-	struct ld_doc *doc = ld_doc_new();
-	struct ld_err err = LD_ERR_INIT;
-	static const char *const names[] = { "b.json", "a.json", "c.txt",
-		".d.json" };
+	static char dir[64];
 
+	strcpy(dir, "/tmp/test_doc.XXXXXX");
 	assert_non_null(mkdtemp(dir));
-	assert_int_equal(ld_doc_add_path(doc, dir, &err), LD_INVALID);
+	return dir;
+}
+
+static void
+remove_directory(const char *dir)
+{
+	char command[128];
+
+	snprintf(
+	    command, sizeof(command), "chmod -R u+rwx %s; rm -r %s", dir, dir);
+	assert_int_equal(system(command), 0);
+}
+
+static const char *
+in(const char *dir, const char *name)
+{
+	static char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+/* Each file prints its name; the order of names as it is read. */
+static const char *
+read_order(const char *dir, struct ld_err *err)
+{
+	static char order[512];
+	struct ld_doc *doc = ld_doc_new();
+	const char *const *paths;
+	size_t n, at = 0;
+
+	*err = (struct ld_err)LD_ERR_INIT;
+	order[0] = '\0';
+	ld_doc_add_path(doc, dir, err);
+	paths = ld_doc_paths(doc, &n);
+	for (size_t i = 0; i < n; i++)
+		at += (size_t)snprintf(order + at, sizeof(order) - at, "%s ",
+		    paths[i] + strlen(dir) + 1);
+	if (err->status == LD_OK)
+		assert_int_equal(ld_doc_count(doc), n);
+	ld_doc_free(doc);
+	return order;
+}
+
+#define PLAN "[[\"LD_summary\"]]"
+
+static void
+directory_is_all_json_files_below_it_in_order_of_name(void **state)
+{
+	const char *dir = new_directory();
+	struct ld_err err;
+
+	assert_string_equal(read_order(dir, &err), "");
+	assert_int_equal(err.status, LD_INVALID);
 	assert_string_equal(err.text, "no *.json file in this directory");
-	write_file(dir, "b.json", "[[\"LD_summary\"]]");
-	write_file(dir, "a.json", "[[\"LD_clear_records\"]]");
 	write_file(dir, "c.txt", "nothing");
 	write_file(dir, ".d.json", "nothing");
-	assert_int_equal(ld_doc_add_path(doc, dir, &err), LD_OK);
-	assert_int_equal(ld_doc_count(doc), 2);
-	assert_string_equal(ld_doc_item(doc, 0)->command, "LD_clear_records");
-	assert_string_equal(ld_doc_item(doc, 1)->command, "LD_summary");
-	assert_null(ld_doc_item(doc, 2));
-	for (size_t i = 0; i < 4; i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
-		unlink(path);
+	assert_int_equal(mkdir(in(dir, "b"), 0700), 0);
+	assert_int_equal(mkdir(in(dir, ".git"), 0700), 0);
+	read_order(dir, &err);
+	assert_int_equal(err.status, LD_INVALID);
+	write_file(dir, "b.json", PLAN);
+	write_file(dir, "B.json", PLAN);
+	write_file(dir, "a10.json", PLAN);
+	write_file(dir, "a9.json", PLAN);
+	write_file(dir, "b/z.json", PLAN);
+	write_file(dir, ".git/x.json", "nothing");
+	assert_string_equal(
+	    read_order(dir, &err), "B.json a10.json a9.json b/z.json b.json ");
+	assert_int_equal(err.status, LD_OK);
+	remove_directory(dir);
+	read_order(dir, &err);
+	assert_int_equal(err.status, LD_IO);
+	assert_string_equal(err.file, dir);
+	(void)state;
+}
+
+static void
+links_lead_to_files_and_not_in_circles(void **state)
+{
+	const char *dir = new_directory();
+	struct ld_err err;
+
+	assert_int_equal(mkdir(in(dir, "sub"), 0700), 0);
+	write_file(dir, "sub/real.json", PLAN);
+	assert_int_equal(symlink("sub/real.json", in(dir, "link.json")), 0);
+	assert_int_equal(symlink("..", in(dir, "sub/up")), 0);
+	assert_int_equal(symlink(".", in(dir, "self.json")), 0);
+	assert_string_equal(read_order(dir, &err), "link.json sub/real.json ");
+	assert_int_equal(err.status, LD_OK);
+	assert_int_equal(symlink("none", in(dir, "gone.json")), 0);
+	read_order(dir, &err);
+	assert_int_equal(err.status, LD_IO);
+	assert_string_equal(err.file, in(dir, "gone.json"));
+	remove_directory(dir);
+	(void)state;
+}
+
+static void
+what_cannot_be_read_below_a_directory_is_an_error(void **state)
+{
+	const char *dir = new_directory();
+	struct ld_err err;
+	char path[512];
+
+	write_file(dir, "a.json", PLAN);
+	assert_int_equal(mkfifo(in(dir, "b.json"), 0600), 0);
+	assert_string_equal(read_order(dir, &err), "a.json ");
+	assert_string_equal(err.text, "this is no regular file");
+	assert_string_equal(err.file, in(dir, "b.json"));
+	assert_int_equal(unlink(in(dir, "b.json")), 0);
+	if (geteuid() != 0) { /* root reads everything */
+		assert_int_equal(mkdir(in(dir, "c"), 0), 0);
+		read_order(dir, &err);
+		assert_int_equal(err.status, LD_IO);
+		assert_string_equal(err.file, in(dir, "c"));
+		assert_int_equal(rmdir(in(dir, "c")), 0);
+		assert_int_equal(chmod(in(dir, "a.json"), 0), 0);
+		read_order(dir, &err);
+		assert_int_equal(err.status, LD_IO);
+		assert_string_equal(err.file, in(dir, "a.json"));
 	}
-	assert_int_equal(ld_doc_add_path(doc, path, &err), LD_IO);
-	assert_string_equal(err.file, path);
-	rmdir(dir);
-	ld_doc_free(doc);
+	snprintf(path, sizeof(path), "%s", dir);
+	for (int i = 0; i < LD_MAX_PLAN_DEPTH; i++) {
+		strcat(path, "/d");
+		assert_int_equal(mkdir(path, 0700), 0);
+	}
+	read_order(dir, &err);
+	assert_string_equal(
+	    err.text, "directories of plans are at most 32 deep");
+	remove_directory(dir);
 	(void)state;
 }
 
@@ -440,7 +551,11 @@ main(void)
 		    key_of_a_legacy_map_is_the_method_unless_the_entry_has_one),
 		cmocka_unit_test(records_lose_their_type_and_keep_their_place),
 		cmocka_unit_test(hash_of_one_input_is_its_sha256),
-		cmocka_unit_test(directory_is_its_json_files_in_order_of_name),
+		cmocka_unit_test(
+		    directory_is_all_json_files_below_it_in_order_of_name),
+		cmocka_unit_test(links_lead_to_files_and_not_in_circles),
+		cmocka_unit_test(
+		    what_cannot_be_read_below_a_directory_is_an_error),
 		cmocka_unit_test(there_are_66_commands_in_order),
 	};
 

@@ -17,6 +17,9 @@
 #define LD_MAX_CSV_BYTES ((size_t)UINT32_MAX)
 /* Arrivals that a plan brings along: a day at 1000 per second. */
 #define LD_MAX_ARRIVALS 100000000
+/* Plans below a directory, and how deep they lie: more is an accident. */
+#define LD_MAX_PLAN_FILES 10000
+#define LD_MAX_PLAN_DEPTH 32
 /* Nesting of JSON; libjq allows 256 too, and no real document needs more. */
 #define LD_MAX_JSON_DEPTH 256
 /* One line of a stream: an interval with full histograms is under 100 KiB. */

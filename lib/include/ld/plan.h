@@ -64,9 +64,13 @@ struct ld_doc;
 
 LD_API struct ld_doc *ld_doc_new(void) LD_MUST_CHECK;
 LD_API void ld_doc_free(struct ld_doc *doc);
-/* A file; "-" for stdin; a directory: its *.json in order of name. */
+/* A file; "-" for stdin; a directory: all *.json below it, entry by entry in
+ * order of name by bytes.  Names that begin with a dot, and links to
+ * directories, are passed over. */
 LD_API enum ld_status ld_doc_add_path(
     struct ld_doc *doc, const char *path, struct ld_err *err);
+/* The files that were read, "-" being stdin.  Valid until the next one is. */
+LD_API const char *const *ld_doc_paths(const struct ld_doc *doc, size_t *n_out);
 /* Text that the caller keeps no longer than the call (it is copied). */
 LD_API enum ld_status ld_doc_add_text(struct ld_doc *doc, const char *name,
     const char *text, size_t len, struct ld_err *err);
