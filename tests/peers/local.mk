@@ -25,4 +25,4 @@ check_LTLIBRARIES += %D%/capture.la
 %C%_capture_la_LDFLAGS = -module -shared -avoid-version -rpath /nowhere
 %C%_capture_la_LIBADD = -ldl
 endif
-EXTRA_DIST += %D%/validate.py
+EXTRA_DIST += %D%/blocks.awk %D%/validate.py

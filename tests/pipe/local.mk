@@ -2,6 +2,7 @@
 pipe_tests = \
 	%D%/counts.bats \
 	%D%/csv.bats \
+	%D%/documents.bats \
 	%D%/errors.bats \
 	%D%/examples.bats \
 	%D%/har.bats \
