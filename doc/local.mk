@@ -1,3 +1,16 @@
 # doc: see HACKING.md, 'Where things go'.
 EXTRA_DIST += %D%/architecture.md %D%/http.md %D%/plan.md %D%/report.png
 EXTRA_DIST += %D%/schemas.md
+
+# The schemas as this build prints them: `make schemas` writes them anew, and
+# tests/pipe/schemas.bats compares.
+schemadir = $(pkgdatadir)/schema
+dist_schema_DATA = %D%/schema/ld.action-1.json %D%/schema/ld.plan-1.json \
+	%D%/schema/ld.result-1.json %D%/schema/ld.summary-1.json
+schemas: cmd/ld-run$(EXEEXT)
+	@for schema in action plan result summary; do \
+		file=$(srcdir)/doc/schema/ld.$$schema-1.json; \
+		cmd/ld-run --schema $$schema >$$file.new && \
+		mv $$file.new $$file || exit 1; \
+	done
+.PHONY: schemas

@@ -40,7 +40,8 @@ static const struct ld_field task_fields[] = {
 	    "header fields of the request"),
 	LD_FIELD(JSON, struct ldi_h1_task, json, "json", NULL,
 	    "a value that is sent as a JSON body"),
-	LD_FIELD(NODE, struct ldi_h1_task, data, "data", NULL,
+	LD_FIELD_SHAPED(struct ldi_h1_task, data, "data",
+	    "{'anyOf':[{'type':'string'},{'$ref':'#/definitions/pairs'}]}",
 	    "the body: a string as it stands, an object as a form"),
 	LD_TLS_FIELDS(struct ldi_h1_task),
 	LD_FIELD_BARE(
