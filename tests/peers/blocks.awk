@@ -21,7 +21,7 @@ function kind_of(word, first) {
 	if (first ~ /^(\[|\{|")/)
 		return "json"
 	sub(/^([A-Za-z_]+=[^ ]* +)+/, "", first)
-	if (first ~ /^(ld-[a-z]+|make|jq|curl|cat|cd|mkdir|printf|echo|for|tail|head|export|cp|env|build-aux\/[a-z]+)( |$)/)
+	if (first ~ /^(ld-[a-z]+|[a-z./-]+\.sh|make|build-aux\/[a-z]+|jq|curl|awk|cat|cd|cp|cut|diff|echo|env|export|find|for|grep|head|if|join|mkdir|mv|printf|rm|sed|set|sleep|sort|ssh|tail|tee|test|time|timeout|while|xargs|wc|\.|!)( |$)/)
 		return "sh"
 	return "text"
 }

@@ -45,12 +45,16 @@ adapt() {
 		s#\"(test_time|duration)\": *(\"?)[0-9.]+[a-z]*\"?#\"\1\": \20.3\2#g"
 }
 
-# What commands in documents find in their directory.
+# What the commands of a document find in their directory; they run in the
+# order in which they stand there, for one may read what another wrote.
 sandbox() {
+	[ "$1" != "$in_sandbox" ] || return 0
+	in_sandbox=$1
 	rm -rf sandbox
 	mkdir sandbox
 	cp -R "$srcdir/examples" sandbox/examples
 	chmod -R u+w sandbox/examples
+	printf 'name,city\nann,Oslo\nbob,Bonn\n' >sandbox/users.csv
 	adapt <"$srcdir/examples/shop.har" >sandbox/shop.har
 	adapt <"$(first_block README.md.*.json)" >sandbox/plan.json
 	(
@@ -99,16 +103,20 @@ complain() {
 	failed=$((failed + 1))
 }
 
+# On a machine that is busy with other tests a run may be invalid.
+is_expected() {
+	[ "$1" -eq 0 ] || { [ "$1" -eq 3 ] && grep -q -e --strict script; }
+}
+
 run_commands() {
 	local status=0
-	sandbox
 	commands_of "$1" | adapt >script
 	(
 		cd sandbox || exit
 		export LOAD_DENSITY_TARGET=$TARGET base=$TARGET
 		timeout 60 bash -euo pipefail ../script
 	) >out 2>err </dev/null || status=$?
-	[ "$status" -eq 0 ] ||
+	is_expected "$status" ||
 		complain "$(basename "$1")" "exit status $status" script err
 }
 
@@ -152,19 +160,21 @@ try_plan() {
 }
 
 run_plan() {
-	adapt <"$1" >plan
-	try_plan plan || complain "$(basename "$1")" "no plan, and no part of one" \
-		plan err
+	adapt <"$1" >sandbox/adapted
+	(cd sandbox && try_plan adapted) ||
+		complain "$(basename "$1")" "no plan, and no part of one" \
+			sandbox/adapted sandbox/err
 }
 
 # check_blocks GLOB...: in documents of these names.
 check_blocks() {
 	local block n=0
-	failed=0
+	failed=0 in_sandbox=
 	for block in $(cd "$blocks" && ls -d $* 2>/dev/null); do
 		block=$blocks/$block
 		n=$((n + 1))
 		! reason "$block" || continue
+		sandbox "${block%.*.*}"
 		case $block in
 		*.sh) run_commands "$block" ;;
 		*.json) run_plan "$block" ;;
