@@ -64,7 +64,13 @@ sandbox() {
 		    ({type: "config"} + del(.tasks)),
 		    (.tasks[] | {type: "task"} + .)' plan.json >plan.ndjson
 		ld-run -q -u 2 -n 1 --wait 0 plan.ndjson >run.ndjson
-		cp run.ndjson shop.ndjson
+		for name in shop before after; do
+			cp run.ndjson "$name.ndjson"
+		done
+		# The other machine is this one.
+		mkdir bin
+		printf '#!/bin/sh\nshift\nexec "$@"\n' >bin/ssh
+		chmod +x bin/ssh
 		command -v openssl >/dev/null || exit 0
 		openssl req -x509 -newkey ec -pkeyopt \
 			ec_paramgen_curve:prime256v1 -nodes -subj /CN=ca \
@@ -114,6 +120,7 @@ run_commands() {
 	(
 		cd sandbox || exit
 		export LOAD_DENSITY_TARGET=$TARGET base=$TARGET
+		PATH=$PWD/bin:$PATH
 		timeout 60 bash -euo pipefail ../script
 	) >out 2>err </dev/null || status=$?
 	is_expected "$status" ||
