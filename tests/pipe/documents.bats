@@ -63,9 +63,8 @@ sandbox() {
 		jq -c '.load_density[0][1] |
 		    ({type: "config"} + del(.tasks)),
 		    (.tasks[] | {type: "task"} + .)' plan.json >plan.ndjson
-		ld-run -q -u 2 -n 1 --wait 0 plan.ndjson >run.ndjson
-		for name in shop before after; do
-			cp run.ndjson "$name.ndjson"
+		for name in run shop before after; do
+			ld-run -q -u 2 -n 1 --wait 0 plan.ndjson >"$name.ndjson"
 		done
 		# The other machine is this one.
 		mkdir bin
