@@ -59,13 +59,6 @@ close_record(struct dry *dry, struct ld_json_out *o)
 	ld_buf_addc(&dry->out, '\n');
 }
 
-static void
-add_text(struct ld_json_out *o, const char *key, const char *text)
-{
-	ld_json_out_key(o, key);
-	ld_json_out_string(o, text);
-}
-
 /* A value of the document, on one line. */
 static void
 add_node(struct ld_json_out *o, struct ld_node node)
@@ -166,8 +159,8 @@ add_sources(struct ld_json_out *o, const struct ld_resolver *resolver)
 		    ldi_resolver_find_csv(resolver, name);
 
 		ld_json_out_object(o);
-		add_text(o, "name", name);
-		add_text(o, "file_path", source->path);
+		ld_json_out_put_string(o, "name", name);
+		ld_json_out_put_string(o, "file_path", source->path);
 		ld_json_out_key(o, "cycle");
 		ld_json_out_bool(o, source->cycle);
 		ld_json_out_end(o);
@@ -225,10 +218,10 @@ add_arrival(struct ld_json_out *o, const struct ld_arrivals *arrivals)
 {
 	ld_json_out_key(o, "arrival");
 	ld_json_out_object(o);
-	add_text(o, "from", "records");
+	ld_json_out_put_string(o, "from", "records");
 	ld_json_out_key(o, "limit");
 	ld_json_out_u64(o, arrivals->limit);
-	add_text(o, "session", arrivals->keep ? "keep" : "fresh");
+	ld_json_out_put_string(o, "session", arrivals->keep ? "keep" : "fresh");
 	ld_json_out_end(o);
 }
 
@@ -239,17 +232,17 @@ write_config(
 	struct ld_json_out o;
 
 	open_record(dry, &o, "config");
-	add_text(&o, "user", config->user);
+	ld_json_out_put_string(&o, "user", config->user);
 	add_duration(&o, "test_time", config->test_time_ns);
 	add_duration(&o, "timeout", config->timeout_ns);
 	add_duration(&o, "grace", config->grace_ns);
 	add_seed(&o, config->seed);
 	add_resolve(&o, config);
 	if (config->cacert != NULL)
-		add_text(&o, "cacert", config->cacert);
+		ld_json_out_put_string(&o, "cacert", config->cacert);
 	add_arrival(&o, &config->arrivals);
 	if (item->tasks_given && item->mode != NULL)
-		add_text(&o, "mode", item->mode);
+		ld_json_out_put_string(&o, "mode", item->mode);
 	add_variables(&o, dry->exec.resolver);
 	add_sources(&o, dry->exec.resolver);
 	add_members(
@@ -343,7 +336,7 @@ write_action(struct dry *dry, const struct ld_item *item, struct ld_err *err)
 		ld_buf_clear(&value);
 	}
 	open_record(dry, &o, "action");
-	add_text(&o, "command", item->command);
+	ld_json_out_put_string(&o, "command", item->command);
 	if (ldi_node_present(item->args)) {
 		ld_json_out_key(&o, "args");
 		add_node(&o, item->args);
@@ -360,8 +353,8 @@ write_begin(struct dry *dry)
 	struct ld_json_out o;
 
 	open_record(dry, &o, "begin");
-	add_text(&o, "schema", LD_PLAN_SCHEMA);
-	add_text(&o, "tool", PACKAGE_NAME " " PACKAGE_VERSION);
+	ld_json_out_put_string(&o, "schema", LD_PLAN_SCHEMA);
+	ld_json_out_put_string(&o, "tool", PACKAGE_NAME " " PACKAGE_VERSION);
 	close_record(dry, &o);
 }
 

@@ -79,8 +79,7 @@ add_echo(const struct ld_config *config, struct ld_buf *value)
 	ld_json_out_object(&o);
 	ld_json_out_key(&o, "user_detail");
 	ld_json_out_object(&o);
-	ld_json_out_key(&o, "user");
-	ld_json_out_string(&o, config->user);
+	ld_json_out_put_string(&o, "user", config->user);
 	ld_json_out_end(&o);
 	ld_json_out_key(&o, "user_count");
 	ld_json_out_u64(&o, config->user_count);
@@ -136,14 +135,10 @@ write_action(struct ldi_exec *exec, const struct ld_item *item,
 	ld_buf_init(&line, LD_MAX_DOCUMENT);
 	ld_json_out_init(&o, &line, 0);
 	ld_json_out_object(&o);
-	ld_json_out_key(&o, "type");
-	ld_json_out_string(&o, "action");
-	ld_json_out_key(&o, "index");
-	ld_json_out_u64(&o, item->index);
-	ld_json_out_key(&o, "command");
-	ld_json_out_string(&o, item->command);
-	ld_json_out_key(&o, "status");
-	ld_json_out_string(&o, status == LD_OK ? "ok" : "failed");
+	ld_json_out_put_string(&o, "type", "action");
+	ld_json_out_put_u64(&o, "index", item->index);
+	ld_json_out_put_string(&o, "command", item->command);
+	ld_json_out_put_string(&o, "status", status == LD_OK ? "ok" : "failed");
 	ld_json_out_key(&o, status == LD_OK ? "value" : "error");
 	if (status != LD_OK)
 		ld_json_out_string(&o, why->text);

@@ -305,3 +305,18 @@ ld_json_out_raw(struct ld_json_out *out, const char *json, size_t len)
 	begin_value(out);
 	ld_buf_add(out->buf, json, len);
 }
+
+void
+ld_json_out_put_string(
+    struct ld_json_out *out, const char *key, const char *text)
+{
+	ld_json_out_key(out, key);
+	ld_json_out_string(out, text);
+}
+
+void
+ld_json_out_put_u64(struct ld_json_out *out, const char *key, uint64_t value)
+{
+	ld_json_out_key(out, key);
+	ld_json_out_u64(out, value);
+}

@@ -15,20 +15,6 @@
 
 #define LINE_MAX_BYTES ((size_t)1 << 20)
 
-static void
-add_text(struct ld_json_out *o, const char *key, const char *text)
-{
-	ld_json_out_key(o, key);
-	ld_json_out_string(o, text);
-}
-
-static void
-add_u64(struct ld_json_out *o, const char *key, uint64_t value)
-{
-	ld_json_out_key(o, key);
-	ld_json_out_u64(o, value);
-}
-
 /* What may be larger than 2^53 is a string. */
 static void
 add_big(struct ld_json_out *o, const char *key, uint64_t value)
@@ -36,7 +22,7 @@ add_big(struct ld_json_out *o, const char *key, uint64_t value)
 	char text[24];
 
 	snprintf(text, sizeof(text), "%" PRIu64, value);
-	add_text(o, key, text);
+	ld_json_out_put_string(o, key, text);
 }
 
 /* -- begin ---------------------------------------------------------------- */
@@ -51,7 +37,7 @@ add_number(struct ld_json_out *o, const char *key, double value)
 static void
 add_users(struct ld_json_out *o, const struct ld_config *config)
 {
-	add_u64(o, "user_count", config->user_count);
+	ld_json_out_put_u64(o, "user_count", config->user_count);
 	add_number(o, "spawn_rate", config->spawn_rate);
 	ld_json_out_key(o, "wait_ns");
 	ld_json_out_array(o);
@@ -67,7 +53,8 @@ add_stages(struct ld_json_out *o, const struct ld_arrivals *arrivals)
 	ld_json_out_array(o);
 	for (size_t i = 0; i < arrivals->n_stages; i++) {
 		ld_json_out_object(o);
-		add_u64(o, "duration_ns", arrivals->stages[i].duration_ns);
+		ld_json_out_put_u64(
+		    o, "duration_ns", arrivals->stages[i].duration_ns);
 		add_number(o, "rate", arrivals->stages[i].rate);
 		ld_json_out_end(o);
 	}
@@ -80,15 +67,15 @@ add_arrivals(struct ld_json_out *o, const struct ld_arrivals *arrivals)
 	ld_json_out_key(o, "arrival");
 	ld_json_out_object(o);
 	if (arrivals->list != NULL) {
-		add_u64(o, "records", arrivals->n_list);
+		ld_json_out_put_u64(o, "records", arrivals->n_list);
 	} else {
 		add_number(o, "rate", arrivals->rate);
-		add_text(
+		ld_json_out_put_string(
 		    o, "distribution", arrivals->poisson ? "poisson" : "fixed");
 		add_stages(o, arrivals);
 	}
-	add_u64(o, "limit", arrivals->limit);
-	add_text(o, "session", arrivals->keep ? "keep" : "fresh");
+	ld_json_out_put_u64(o, "limit", arrivals->limit);
+	ld_json_out_put_string(o, "session", arrivals->keep ? "keep" : "fresh");
 	ld_json_out_end(o);
 }
 
@@ -97,7 +84,7 @@ add_config(struct ld_json_out *o, const struct ld_config *config)
 {
 	ld_json_out_key(o, "config");
 	ld_json_out_object(o);
-	add_text(o, "user", config->user);
+	ld_json_out_put_string(o, "user", config->user);
 	if (config->arrivals.given)
 		add_arrivals(o, &config->arrivals);
 	else
@@ -112,8 +99,8 @@ add_config(struct ld_json_out *o, const struct ld_config *config)
 		ld_json_out_null(o);
 	else
 		ld_json_out_u64(o, config->passes);
-	add_u64(o, "timeout_ns", config->timeout_ns);
-	add_u64(o, "grace_ns", config->grace_ns);
+	ld_json_out_put_u64(o, "timeout_ns", config->timeout_ns);
+	ld_json_out_put_u64(o, "grace_ns", config->grace_ns);
 	ld_json_out_end(o);
 }
 
@@ -124,18 +111,18 @@ add_samples(struct ld_json_out *o, const struct ld_run_options *options)
 
 	switch (options->samples) {
 	case LD_SAMPLES_ALL:
-		add_text(o, "samples", "all");
+		ld_json_out_put_string(o, "samples", "all");
 		break;
 	case LD_SAMPLES_FAILURES:
-		add_text(o, "samples", "failures");
+		ld_json_out_put_string(o, "samples", "failures");
 		break;
 	case LD_SAMPLES_NONE:
-		add_text(o, "samples", "none");
+		ld_json_out_put_string(o, "samples", "none");
 		break;
 	case LD_SAMPLES_RATE:
 	default:
 		snprintf(rate, sizeof(rate), "%.6g", options->sample_rate);
-		add_text(o, "samples", rate);
+		ld_json_out_put_string(o, "samples", rate);
 		break;
 	}
 }
@@ -149,29 +136,29 @@ write_begin(
 
 	ld_json_out_init(&o, out, 0);
 	ld_json_out_object(&o);
-	add_text(&o, "type", "begin");
-	add_text(&o, "schema", LD_RESULT_SCHEMA);
-	add_text(&o, "run", run->run_id);
-	add_u64(&o, "run_index", options->run_index);
-	add_u64(&o, "run_count", options->run_count);
-	add_text(&o, "time", wall);
+	ld_json_out_put_string(&o, "type", "begin");
+	ld_json_out_put_string(&o, "schema", LD_RESULT_SCHEMA);
+	ld_json_out_put_string(&o, "run", run->run_id);
+	ld_json_out_put_u64(&o, "run_index", options->run_index);
+	ld_json_out_put_u64(&o, "run_count", options->run_count);
+	ld_json_out_put_string(&o, "time", wall);
 	add_big(&o, "seed", run->program->config->seed);
-	add_text(&o, "plan_hash",
+	ld_json_out_put_string(&o, "plan_hash",
 	    options->plan_hash != NULL ? options->plan_hash : "");
-	add_text(&o, "tool", PACKAGE_NAME " " PACKAGE_VERSION);
+	ld_json_out_put_string(&o, "tool", PACKAGE_NAME " " PACKAGE_VERSION);
 	ld_json_out_key(&o, "host");
 	ldi_process_host(&o, run->threads);
 	ld_json_out_key(&o, "shard");
 	ld_json_out_object(&o);
-	add_u64(&o, "index", 0);
-	add_u64(&o, "count", 1);
+	ld_json_out_put_u64(&o, "index", 0);
+	ld_json_out_put_u64(&o, "count", 1);
 	ld_json_out_end(&o);
 	if (twin)
-		add_text(&o, "samples", "none");
+		ld_json_out_put_string(&o, "samples", "none");
 	else
 		add_samples(&o, options);
 	add_config(&o, run->program->config);
-	add_text(&o, "target",
+	ld_json_out_put_string(&o, "target",
 	    run->program->target != NULL ? run->program->target : "");
 	ld_json_out_key(&o, "tls_verify");
 	ld_json_out_bool(&o, !run->program->tls_unverified);
@@ -216,10 +203,10 @@ event_begin(const struct ldi_run *run, struct ld_json_out *o,
 	ld_buf_init(line, LINE_MAX_BYTES);
 	ld_json_out_init(o, line, 0);
 	ld_json_out_object(o);
-	add_text(o, "type", "event");
-	add_text(o, "run", run->run_id);
-	add_u64(o, "time_ns", ld_now_ns() - run->t0_ns);
-	add_text(o, "event", name);
+	ld_json_out_put_string(o, "type", "event");
+	ld_json_out_put_string(o, "run", run->run_id);
+	ld_json_out_put_u64(o, "time_ns", ld_now_ns() - run->t0_ns);
+	ld_json_out_put_string(o, "event", name);
 }
 
 static void
@@ -242,7 +229,7 @@ ldi_frame_event(
 
 	event_begin(run, &o, &line, name);
 	if (key != NULL)
-		add_u64(&o, key, value);
+		ld_json_out_put_u64(&o, key, value);
 	event_end(run, &o, &line);
 }
 
@@ -253,8 +240,8 @@ ldi_frame_exhausted(struct ldi_run *run, const char *source, uint64_t rows)
 	struct ld_buf line;
 
 	event_begin(run, &o, &line, "csv_exhausted");
-	add_text(&o, "source", source);
-	add_u64(&o, "rows", rows);
+	ld_json_out_put_string(&o, "source", source);
+	ld_json_out_put_u64(&o, "rows", rows);
 	event_end(run, &o, &line);
 }
 
@@ -270,7 +257,7 @@ add_sum(struct ld_json_out *o, unsigned __int128 sum)
 		*--at = (char)('0' + (int)(sum % 10));
 		sum /= 10;
 	} while (sum > 0);
-	add_text(o, "response_ns_sum", at);
+	ld_json_out_put_string(o, "response_ns_sum", at);
 }
 
 static void
@@ -280,11 +267,11 @@ add_check(struct ld_json_out *o, const struct ldi_run *run, bool twin)
 
 	ld_json_out_key(o, "check");
 	ld_json_out_object(o);
-	add_u64(o, "samples", twin ? 0 : s->samples);
-	add_u64(o, "intervals", s->intervals);
-	add_u64(o, "health", s->healths);
-	add_u64(o, "events", run->events);
-	add_u64(o, "messages", twin ? 0 : s->messages);
+	ld_json_out_put_u64(o, "samples", twin ? 0 : s->samples);
+	ld_json_out_put_u64(o, "intervals", s->intervals);
+	ld_json_out_put_u64(o, "health", s->healths);
+	ld_json_out_put_u64(o, "events", run->events);
+	ld_json_out_put_u64(o, "messages", twin ? 0 : s->messages);
 	add_sum(o, twin ? 0 : s->response_sum_ns);
 	ld_json_out_end(o);
 }
@@ -300,15 +287,15 @@ write_end(const struct ldi_run *run, const struct ld_run_result *result,
 	ld_ledger_write(&result->ledger, &ledger);
 	ld_json_out_init(&o, out, 0);
 	ld_json_out_object(&o);
-	add_text(&o, "type", "end");
-	add_text(&o, "run", run->run_id);
-	add_u64(&o, "time_ns", result->duration_ns);
-	add_text(&o, "reason", result->reason);
+	ld_json_out_put_string(&o, "type", "end");
+	ld_json_out_put_string(&o, "run", run->run_id);
+	ld_json_out_put_u64(&o, "time_ns", result->duration_ns);
+	ld_json_out_put_string(&o, "reason", result->reason);
 	ld_json_out_key(&o, "ledger");
 	ld_json_out_raw(&o, ledger.data, ledger.len);
 	ld_json_out_key(&o, "validity");
 	ld_json_out_object(&o);
-	add_text(&o, "state", ld_validity_name(result->validity));
+	ld_json_out_put_string(&o, "state", ld_validity_name(result->validity));
 	ld_json_out_key(&o, "reasons");
 	ld_json_out_array(&o);
 	for (size_t i = 0; i < reasons->n; i++)

@@ -19,13 +19,6 @@ add_text(struct ld_json_out *o, const char *key, const char *text)
 	ld_json_out_stringn(o, text, len < NAME_BYTES ? len : NAME_BYTES);
 }
 
-static void
-add_u64(struct ld_json_out *o, const char *key, uint64_t value)
-{
-	ld_json_out_key(o, key);
-	ld_json_out_u64(o, value);
-}
-
 /* Counted and written, whatever --samples says: it is in no ledger, so the
  * record is all there is.  Its data never is. */
 void
@@ -43,10 +36,10 @@ ld_session_message(struct ld_session *s, const struct ld_message *message)
 	add_text(&o, "run", run->run_id);
 	add_text(&o, "user_type", run->program->config->user);
 	add_text(&o, "name", message->name != NULL ? message->name : "");
-	add_u64(&o, "user", s->key);
-	add_u64(&o, "time_ns",
+	ld_json_out_put_u64(&o, "user", s->key);
+	ld_json_out_put_u64(&o, "time_ns",
 	    message->now_ns > run->t0_ns ? message->now_ns - run->t0_ns : 0);
-	add_u64(&o, "bytes_in", message->len);
+	ld_json_out_put_u64(&o, "bytes_in", message->len);
 	ld_json_out_end(&o);
 	ld_buf_addc(&w->line, '\n');
 	if (w->line.failed)

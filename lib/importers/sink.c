@@ -95,18 +95,11 @@ ldi_sink_wants(const struct ld_import_sink *sink, const char *url)
 /* -- begin and end -------------------------------------------------------- */
 
 static void
-put(struct ld_json_out *out, const char *key, const char *value)
-{
-	ld_json_out_key(out, key);
-	ld_json_out_string(out, value);
-}
-
-static void
 put_user(struct ld_json_out *out, const char *user)
 {
 	ld_json_out_key(out, "user_detail_dict");
 	ld_json_out_object(out);
-	put(out, "user", user);
+	ld_json_out_put_string(out, "user", user);
 	ld_json_out_end(out);
 }
 
@@ -147,7 +140,7 @@ record(struct ld_import_sink *sink, struct ld_json_out *out, const char *type)
 {
 	ld_json_out_init(out, sink->out, 0);
 	ld_json_out_object(out);
-	put(out, "type", type);
+	ld_json_out_put_string(out, "type", type);
 }
 
 static void
@@ -164,9 +157,9 @@ stream_begin(
 	struct ld_json_out out;
 
 	record(sink, &out, "begin");
-	put(&out, "schema", "ld.plan/1");
-	put(&out, "importer", importer);
-	put(&out, "source", source);
+	ld_json_out_put_string(&out, "schema", "ld.plan/1");
+	ld_json_out_put_string(&out, "importer", importer);
+	ld_json_out_put_string(&out, "source", source);
 	record_end(sink, &out);
 }
 
@@ -307,7 +300,7 @@ ldi_sink_task(struct ld_import_sink *sink)
 	ld_json_out_init(&sink->json, &sink->task, 0);
 	ld_json_out_object(&sink->json);
 	if (!sink->options->action_json)
-		put(&sink->json, "type", "task");
+		ld_json_out_put_string(&sink->json, "type", "task");
 	return &sink->json;
 }
 
@@ -337,9 +330,9 @@ ldi_sink_loss(struct ld_import_sink *sink, const char *place, const char *what,
 		return;
 	configure(sink);
 	record(sink, &out, "loss");
-	put(&out, "place", place);
-	put(&out, "what", what);
-	put(&out, "why", why);
+	ld_json_out_put_string(&out, "place", place);
+	ld_json_out_put_string(&out, "what", what);
+	ld_json_out_put_string(&out, "why", why);
 	record_end(sink, &out);
 }
 

@@ -54,17 +54,9 @@ put_ms(struct ld_json_out *out, const char *key, uint64_t ns)
 }
 
 static void
-put_u64(struct ld_json_out *out, const char *key, uint64_t value)
-{
-	ld_json_out_key(out, key);
-	ld_json_out_u64(out, value);
-}
-
-static void
 put_string(struct ld_json_out *out, const char *key, const char *text)
 {
-	ld_json_out_key(out, key);
-	ld_json_out_string(out, ldi_view_text(text));
+	ld_json_out_put_string(out, key, ldi_view_text(text));
 }
 
 /* Six decimals are what a rate is good for. */
@@ -118,7 +110,7 @@ put_latency(struct ld_json_out *out, const struct ld_hist *hist, unsigned with)
 {
 	uint64_t max = hist == NULL ? 0 : ld_hist_max(hist);
 
-	put_u64(out, "count", hist_count(hist));
+	ld_json_out_put_u64(out, "count", hist_count(hist));
 	if (with & WITH_EDGES) {
 		put_ms(out, "min_ms", hist == NULL ? 0 : ld_hist_min(hist));
 		put_ms(out, "max_ms", max);
@@ -222,7 +214,7 @@ put_group(struct ld_json_out *out, const struct group *group)
 		ld_json_out_key(out, group->members[0].name);
 		ld_json_out_object(out);
 		put_latency(out, response, WITH_EDGES | WITH_MORE);
-		put_u64(out, "failures", failures);
+		ld_json_out_put_u64(out, "failures", failures);
 		put_rate(out, "failure_rate", failures, finished);
 		put_named_latency(out, "service", service);
 		ld_json_out_end(out);
@@ -275,13 +267,13 @@ put_series(struct ld_json_out *out, const struct ld_series_figures *s)
 	put_string(out, "user_type", s->user_type);
 	put_string(out, "request_type", s->request_type);
 	put_string(out, "name", s->name);
-	put_u64(out, "requests", ldi_view_finished(&s->ledger));
-	put_u64(out, "successes", s->ledger.success);
-	put_u64(out, "failures", failures);
+	ld_json_out_put_u64(out, "requests", ldi_view_finished(&s->ledger));
+	ld_json_out_put_u64(out, "successes", s->ledger.success);
+	ld_json_out_put_u64(out, "failures", failures);
 	put_rate(out, "failure_rate", failures, ldi_view_finished(&s->ledger));
-	put_u64(out, "aborted", s->ledger.aborted);
-	put_u64(out, "bytes_out", s->bytes_out);
-	put_u64(out, "bytes_in", s->bytes_in);
+	ld_json_out_put_u64(out, "aborted", s->ledger.aborted);
+	ld_json_out_put_u64(out, "bytes_out", s->bytes_out);
+	ld_json_out_put_u64(out, "bytes_in", s->bytes_in);
 	put_named_latency(out, "response", s->response);
 	put_named_latency(out, "service", s->service);
 	ld_json_out_end(out);
@@ -301,7 +293,7 @@ put_failures(struct ld_json_out *out, const struct ld_series_figures *total)
 		ld_json_out_stringn(out,
 		    group->text.data == NULL ? "" : group->text.data,
 		    group->text.len);
-		put_u64(out, "count", group->count);
+		ld_json_out_put_u64(out, "count", group->count);
 		put_ms(out, "first_ms", group->first_ns);
 		put_ms(out, "last_ms", group->last_ns);
 		put_string(out, "advice", ld_class_advice(group->cls));
@@ -355,14 +347,14 @@ put_facts(struct ld_json_out *out, const struct ld_run_facts *facts)
 	put_string(out, "host", facts->host);
 	put_string(out, "samples_recorded", facts->samples);
 	put_string(out, "reason", facts->reason);
-	put_u64(out, "threads", facts->threads);
+	ld_json_out_put_u64(out, "threads", facts->threads);
 	put_string(out, "model", facts->open_model ? "open" : "closed");
 	if (ldi_view_text(facts->arrival_json)[0] != '\0') {
 		ld_json_out_key(out, "arrival");
 		ld_json_out_raw(
 		    out, facts->arrival_json, strlen(facts->arrival_json));
 	}
-	put_u64(out, "users", facts->user_count);
+	ld_json_out_put_u64(out, "users", facts->user_count);
 	put_double(out, "spawn_rate", facts->spawn_rate);
 	ld_json_out_key(out, "test_time_s");
 	if (facts->test_time_s < 0)
@@ -376,11 +368,11 @@ put_generator(struct ld_json_out *out, const struct ld_run_figures *run)
 {
 	ld_json_out_key(out, "generator");
 	ld_json_out_object(out);
-	put_u64(out, "late", run->late);
+	ld_json_out_put_u64(out, "late", run->late);
 	put_ms(out, "cpu_ms", run->cpu_ns);
-	put_u64(out, "max_users", run->max_users);
-	put_u64(out, "max_rss_bytes", run->max_rss_bytes);
-	put_u64(out, "max_descriptors", run->max_descriptors);
+	ld_json_out_put_u64(out, "max_users", run->max_users);
+	ld_json_out_put_u64(out, "max_rss_bytes", run->max_rss_bytes);
+	ld_json_out_put_u64(out, "max_descriptors", run->max_descriptors);
 	ld_json_out_key(out, "lag");
 	if (run->lag == NULL)
 		ld_json_out_null(out);
@@ -414,7 +406,7 @@ put_run(struct ld_json_out *out, const struct ld_run_figures *run)
 	put_speed(out, run);
 	ld_json_out_key(out, "from_intervals");
 	ld_json_out_bool(out, run->from_intervals);
-	put_u64(out, "samples_seen", run->samples_seen);
+	ld_json_out_put_u64(out, "samples_seen", run->samples_seen);
 	put_named_latency(out, "response", run->total.response);
 	put_named_latency(out, "service", run->total.service);
 	put_generator(out, run);
@@ -438,9 +430,9 @@ put_totals(struct ld_json_out *out, const struct ld_run_figures *all)
 
 	ld_json_out_key(out, "totals");
 	ld_json_out_object(out);
-	put_u64(out, "requests", ldi_view_finished(ledger));
-	put_u64(out, "successes", ledger->success);
-	put_u64(out, "failures", failures);
+	ld_json_out_put_u64(out, "requests", ldi_view_finished(ledger));
+	ld_json_out_put_u64(out, "successes", ledger->success);
+	ld_json_out_put_u64(out, "failures", failures);
 	put_rate(out, "failure_rate", failures, ldi_view_finished(ledger));
 	ld_json_out_end(out);
 	ld_json_out_key(out, "latency_overall");

@@ -89,20 +89,6 @@ ldi_shop_serve_image(struct ldi_call *call)
 /* -- products ------------------------------------------------------------- */
 
 static void
-put_u64(struct ld_json_out *out, const char *key, uint64_t value)
-{
-	ld_json_out_key(out, key);
-	ld_json_out_u64(out, value);
-}
-
-static void
-put_string(struct ld_json_out *out, const char *key, const char *value)
-{
-	ld_json_out_key(out, key);
-	ld_json_out_string(out, value);
-}
-
-static void
 put_product(struct ld_json_out *out, uint64_t id)
 {
 	const struct ldi_shop_product *product = ldi_shop_product(id);
@@ -110,10 +96,10 @@ put_product(struct ld_json_out *out, uint64_t id)
 
 	image[sizeof(image) - 7] = (char)('0' + id / 10);
 	image[sizeof(image) - 6] = (char)('0' + id % 10);
-	put_u64(out, "id", id);
-	put_string(out, "name", product->name);
-	put_u64(out, "price_cents", product->price_cents);
-	put_string(out, "image", image);
+	ld_json_out_put_u64(out, "id", id);
+	ld_json_out_put_string(out, "name", product->name);
+	ld_json_out_put_u64(out, "price_cents", product->price_cents);
+	ld_json_out_put_string(out, "image", image);
 }
 
 static void
@@ -121,8 +107,8 @@ put_page(struct ld_json_out *out, unsigned page)
 {
 	uint64_t first = (page - 1) * LDI_SHOP_PER_PAGE + 1;
 
-	put_u64(out, "page", page);
-	put_u64(out, "pages", PAGES);
+	ld_json_out_put_u64(out, "page", page);
+	ld_json_out_put_u64(out, "pages", PAGES);
 	ld_json_out_key(out, "products");
 	ld_json_out_array(out);
 	for (uint64_t id = first;
@@ -172,7 +158,7 @@ ldi_shop_serve_product(struct ldi_call *call)
 		return;
 	ldi_answer_begin(call, &out);
 	put_product(&out, id);
-	put_string(&out, "text", product->text);
+	ld_json_out_put_string(&out, "text", product->text);
 	ldi_answer_end(call, &out);
 }
 
@@ -302,12 +288,12 @@ answer_cart(struct ldi_call *call, const struct ldi_shop_cart *cart)
 		if (cart->quantity[i] == 0)
 			continue;
 		ld_json_out_object(&out);
-		put_u64(&out, "product", i + 1);
-		put_u64(&out, "quantity", cart->quantity[i]);
+		ld_json_out_put_u64(&out, "product", i + 1);
+		ld_json_out_put_u64(&out, "quantity", cart->quantity[i]);
 		ld_json_out_end(&out);
 	}
 	ld_json_out_end(&out);
-	put_u64(&out, "total_cents", ldi_shop_cart_total(cart));
+	ld_json_out_put_u64(&out, "total_cents", ldi_shop_cart_total(cart));
 	ldi_answer_end(call, &out);
 }
 
@@ -404,7 +390,7 @@ ldi_shop_serve_order(struct ldi_call *call)
 		return;
 	}
 	ldi_answer_begin(call, &out);
-	put_u64(&out, "order", id);
-	put_string(&out, "state", "packed");
+	ld_json_out_put_u64(&out, "order", id);
+	ld_json_out_put_string(&out, "state", "packed");
 	ldi_answer_end(call, &out);
 }

@@ -177,6 +177,11 @@ LD_API void ld_json_out_i64(struct ld_json_out *out, int64_t value);
 LD_API void ld_json_out_double(struct ld_json_out *out, double value);
 LD_API void ld_json_out_bool(struct ld_json_out *out, bool value);
 LD_API void ld_json_out_null(struct ld_json_out *out);
+/* A member: key and value. */
+LD_API void ld_json_out_put_string(
+    struct ld_json_out *out, const char *key, const char *text);
+LD_API void ld_json_out_put_u64(
+    struct ld_json_out *out, const char *key, uint64_t value);
 /* A value that is JSON already (the caller vouches for it). */
 LD_API void ld_json_out_raw(
     struct ld_json_out *out, const char *json, size_t len);
