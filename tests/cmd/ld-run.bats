@@ -2,51 +2,6 @@
 # SPDX-License-Identifier: MIT
 # ld-run: the command line, seen from outside.
 
-setup() {
-	command=ld-run
-	. "$srcdir/tests/cmd/common.bash"
-}
-
-@test "every option is in --help, within 80 columns" {
-	help_shows_every_option
-}
-
-@test "examples come first in --help, and stand in the man page" {
-	examples_are_shown
-}
-
-@test "--version names the toolkit and its libraries" {
-	version_names_the_toolkit
-}
-
-@test "a bad option is named with the nearest, and exits 2" {
-	bad_option_is_named_with_the_nearest
-}
-
-@test "a full disk is reported" {
-	full_disk_is_reported
-}
-
-@test "a closed standard output is reported" {
-	closed_stdout_is_reported
-}
-
-@test "a closed standard error harms nobody" {
-	closed_stderr_harms_nobody
-}
-
-@test "a reader that leaves ends it quietly" {
-	reader_that_leaves_ends_it_quietly
-}
-
-@test "completions are shell" {
-	completions_parse
-}
-
-@test "the man page is clean" {
-	man_page_is_clean
-}
-
 @test "a bad duration names the option and the value" {
 	run ld-run --timeout 10parsecs </dev/null
 	[ "$status" -eq 2 ]

@@ -1,12 +1,13 @@
 # The commands, seen from outside.
 command_tests = \
+	%D%/commands.bats \
 	%D%/completions.bats \
 	%D%/ld-import.bats \
 	%D%/ld-report.bats \
 	%D%/ld-run.bats \
 	%D%/ld-target.bats \
 	%D%/progress.bats
-EXTRA_DIST += $(command_tests) %D%/common.bash %D%/press-tab.zsh
+EXTRA_DIST += $(command_tests) %D%/press-tab.zsh
 if HAVE_BATS
 TESTS += $(command_tests)
 endif

@@ -183,12 +183,14 @@ unit_tests += %D%/test_target
 %C%_test_target_LDADD = $(LDADD_UNIT)
 
 unit_tests += %D%/test_target_serve
-%C%_test_target_serve_SOURCES = %D%/test_target_serve.c %D%/raw.c %D%/raw.h
+%C%_test_target_serve_SOURCES = %D%/test_target_serve.c %D%/raw.c %D%/raw.h \
+	%D%/target_stage.c %D%/target_stage.h
 %C%_test_target_serve_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_target_serve_LDADD = $(LDADD_UNIT)
 
 unit_tests += %D%/test_target_shop
-%C%_test_target_shop_SOURCES = %D%/test_target_shop.c %D%/raw.c %D%/raw.h
+%C%_test_target_shop_SOURCES = %D%/test_target_shop.c %D%/raw.c %D%/raw.h \
+	%D%/target_stage.c %D%/target_stage.h
 %C%_test_target_shop_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_target_shop_LDADD = $(LDADD_UNIT)
 

@@ -12,24 +12,14 @@
 
 #include <cmocka.h>
 
-#include <ld/target.h>
-
 #include "raw.h"
+#include "target_stage.h"
 
 #define JSON "Content-Type: application/json\r\n"
 #define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
 #define LOGIN "{\"user\":\"ada\",\"password\":\"density\"}"
 
-static struct ld_target *target;
-static uint16_t port;
 static char bearer[200]; /* the header line of a user who is logged in */
-
-static void
-check(const char *line, const char *headers, const char *body, unsigned status,
-    const char *want)
-{
-	raw_expect(port, line, headers, body, status, want);
-}
 
 /* As a user who is logged in and has this cart. */
 static void
@@ -39,21 +29,18 @@ check_user(const char *line, const char *headers, const char *body,
 	char all[400];
 
 	snprintf(all, sizeof(all), "%s%s", bearer, headers);
-	check(line, all, body, status, want);
+	target_check(line, all, body, status, want);
 }
 
 static int
 setup(void **state)
 {
-	struct ld_target_options options = { 0 };
 	struct raw raw;
 	char *token;
 
-	(void)state;
-	if (ld_target_start(&options, &target, NULL) != LD_OK)
+	if (target_setup(state) != 0)
 		return -1;
-	port = ld_target_port(target);
-	raw_once(&raw, port, "POST /shop/api/login", JSON, LOGIN);
+	raw_once(&raw, target_port, "POST /shop/api/login", JSON, LOGIN);
 	token = strstr(raw.body, "ada.");
 	if (raw.status != 200 || token == NULL)
 		return -1;
@@ -63,39 +50,33 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	(void)state;
-	ld_target_stop(target);
-	return 0;
-}
-
 static void
 the_page_and_what_it_needs_have_their_types(void **state)
 {
 	(void)state;
-	check("GET /shop", "", "", 200, "<!doctype html>");
-	check("GET /shop", "", "", 200, "Content-Type: text/html");
-	check("GET /shop/style.css", "", "", 200, "Content-Type: text/css");
-	check("GET /shop/shop.js", "", "", 200, "text/javascript");
-	check("GET /shop/logo.svg", "", "", 200, "image/svg+xml");
-	check("GET /shop/image/1.svg", "", "", 200, ">A</text>");
-	check("GET /shop/image/18.svg", "", "", 200, ">R</text>");
-	check("POST /shop", "", "", 405, "Allow: GET, HEAD");
-	check("GET /shop/", "", "", 404, "nothing at this path");
+	target_check("GET /shop", "", "", 200, "<!doctype html>");
+	target_check("GET /shop", "", "", 200, "Content-Type: text/html");
+	target_check(
+	    "GET /shop/style.css", "", "", 200, "Content-Type: text/css");
+	target_check("GET /shop/shop.js", "", "", 200, "text/javascript");
+	target_check("GET /shop/logo.svg", "", "", 200, "image/svg+xml");
+	target_check("GET /shop/image/1.svg", "", "", 200, ">A</text>");
+	target_check("GET /shop/image/18.svg", "", "", 200, ">R</text>");
+	target_check("POST /shop", "", "", 405, "Allow: GET, HEAD");
+	target_check("GET /shop/", "", "", 404, "nothing at this path");
 }
 
 static void
 products_come_in_pages_and_alone(void **state)
 {
 	(void)state;
-	check("GET /shop/api/products", "", "", 200,
+	target_check("GET /shop/api/products", "", "", 200,
 	    "{\"page\":1,\"pages\":3,\"products\":[{\"id\":1,");
-	check("GET /shop/api/products?page=3", "", "", 200,
+	target_check("GET /shop/api/products?page=3", "", "", 200,
 	    "\"products\":[{\"id\":13,\"name\":\"Metronome\","
 	    "\"price_cents\":3890,\"image\":\"/shop/image/13.svg\"}");
-	check("GET /shop/api/products/12", "", "", 200, "\"text\":\"Ruled");
+	target_check(
+	    "GET /shop/api/products/12", "", "", 200, "\"text\":\"Ruled");
 }
 
 static void
@@ -116,32 +97,33 @@ what_the_shop_does_not_have_is_not_found(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(missing) / sizeof(missing[0]); i++)
-		check(missing[i], "", "", 404, "there is no such");
-	check("GET /shop/api/products?page=x", "", "", 400, "a number");
-	check("GET /shop/api/products?page=", "", "", 400, "a number");
+		target_check(missing[i], "", "", 404, "there is no such");
+	target_check("GET /shop/api/products?page=x", "", "", 400, "a number");
+	target_check("GET /shop/api/products?page=", "", "", 400, "a number");
 }
 
 static void
 a_login_needs_a_user_and_the_password(void **state)
 {
 	(void)state;
-	check("POST /shop/api/login", JSON, LOGIN, 200, "{\"token\":\"ada.");
-	check("POST /shop/api/login", JSON,
+	target_check(
+	    "POST /shop/api/login", JSON, LOGIN, 200, "{\"token\":\"ada.");
+	target_check("POST /shop/api/login", JSON,
 	    "{\"user\":\"ada\",\"password\":\"guess\"}", 401, "density");
-	check(
+	target_check(
 	    "POST /shop/api/login", JSON, "{\"user\":\"ada\"}", 401, "density");
-	check("POST /shop/api/login", JSON,
+	target_check("POST /shop/api/login", JSON,
 	    "{\"user\":\"a.b\",\"password\":\"density\"}", 400, "letters");
-	check("POST /shop/api/login", JSON,
+	target_check("POST /shop/api/login", JSON,
 	    "{\"user\":7,\"password\":\"density\"}", 400, "letters");
-	check("POST /shop/api/login", JSON,
+	target_check("POST /shop/api/login", JSON,
 	    "{\"user\":\"\",\"password\":\"density\"}", 400, "letters");
-	check("POST /shop/api/login", JSON,
+	target_check("POST /shop/api/login", JSON,
 	    "{\"user\":\"0123456789012345678901234567890123456789"
 	    "0123456789012345678901234\",\"password\":\"density\"}",
 	    400, "letters");
-	check("POST /shop/api/login", JSON, "[", 400, "letters");
-	check("POST /shop/api/login", "", "", 400, "letters");
+	target_check("POST /shop/api/login", JSON, "[", 400, "letters");
+	target_check("POST /shop/api/login", "", "", 400, "letters");
 }
 
 static void
@@ -152,22 +134,23 @@ only_the_token_of_a_login_opens_the_cart(void **state)
 	(void)state;
 	check_user("GET /shop/api/cart", "", "", 200,
 	    "{\"lines\":[],\"total_cents\":0}");
-	check("GET /shop/api/cart", "", "", 401, "WWW-Authenticate: Bearer");
-	check("GET /shop/api/cart", "Authorization: Bearer ada.\r\n", "", 401,
-	    "log in first");
-	check("GET /shop/api/cart", "Authorization: Bearer \r\n", "", 401,
-	    "log in first");
-	check("GET /shop/api/cart", "Authorization: Basic x\r\n", "", 401,
-	    "log in first");
+	target_check(
+	    "GET /shop/api/cart", "", "", 401, "WWW-Authenticate: Bearer");
+	target_check("GET /shop/api/cart", "Authorization: Bearer ada.\r\n", "",
+	    401, "log in first");
+	target_check("GET /shop/api/cart", "Authorization: Bearer \r\n", "",
+	    401, "log in first");
+	target_check("GET /shop/api/cart", "Authorization: Basic x\r\n", "",
+	    401, "log in first");
 	/* Another user's name before the seal. */
 	memcpy(wrong, bearer, sizeof(wrong));
 	*strstr(wrong, "ada.") = 'b';
-	check("GET /shop/api/cart", wrong, "", 401, "log in first");
-	check("POST /shop/api/cart", JSON, "{\"product\":1,\"quantity\":1}",
-	    401, "log in first");
-	check("POST /shop/api/checkout", FORM, "name=a&town=b", 401,
+	target_check("GET /shop/api/cart", wrong, "", 401, "log in first");
+	target_check("POST /shop/api/cart", JSON,
+	    "{\"product\":1,\"quantity\":1}", 401, "log in first");
+	target_check("POST /shop/api/checkout", FORM, "name=a&town=b", 401,
 	    "log in first");
-	check("GET /shop/api/orders/1", "", "", 401, "log in first");
+	target_check("GET /shop/api/orders/1", "", "", 401, "log in first");
 }
 
 static void
@@ -208,7 +191,7 @@ a_checkout_leads_to_an_order(void **state)
 	(void)state;
 	snprintf(
 	    headers, sizeof(headers), "%sCookie: cart=1x1\r\n" FORM, bearer);
-	raw_once(&raw, port, "POST /shop/api/checkout", headers,
+	raw_once(&raw, target_port, "POST /shop/api/checkout", headers,
 	    "name=Ada&town=London");
 	assert_int_equal(raw.status, 303);
 	assert_non_null(strstr(raw.head, "Set-Cookie: cart=;"));
@@ -240,11 +223,12 @@ static void
 visits_to_the_shop_are_counted(void **state)
 {
 	(void)state;
-	check("POST /ld/reset", "", "", 204, "");
-	check("GET /shop", "", "", 200, "");
-	check("GET /shop/api/products?page=2", "", "", 200, "");
-	check("GET /ld/counts", "", "", 200, "\"GET /shop/api/products\":1");
-	check("GET /ld/counts", "", "", 200, "\"requests\":2");
+	target_check("POST /ld/reset", "", "", 204, "");
+	target_check("GET /shop", "", "", 200, "");
+	target_check("GET /shop/api/products?page=2", "", "", 200, "");
+	target_check(
+	    "GET /ld/counts", "", "", 200, "\"GET /shop/api/products\":1");
+	target_check("GET /ld/counts", "", "", 200, "\"requests\":2");
 }
 
 int
@@ -263,5 +247,5 @@ main(void)
 	};
 
 	return cmocka_run_group_tests_name(
-	    "target_shop", tests, setup, teardown);
+	    "target_shop", tests, setup, target_teardown);
 }
