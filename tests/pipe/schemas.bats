@@ -219,3 +219,51 @@ make_stream() {
 	cat "$LD_TEST_STREAMS"/*.out >kept
 	grep -qF "$(tail -n 1 stream)" kept
 }
+
+# kept NAME TEXT: as if a command with the process ID 7 had left it.
+kept() {
+	printf '%s\n' "$2" >"kept/7$1"
+}
+
+@test "what is kept and not as the schemas say is noticed, and told" {
+	make_stream
+	mkdir kept
+	printf 'ld-run\0plan.json\0' >kept/7.cmd
+	kept .exit 0
+	cp stream kept/7-1.out
+	cp plan.json kept/7-0.in
+	run -0 validate streams kept
+	[[ "$output" == *"action 1, result "* ]]
+
+	jq -c 'if .type == "sample" then .surprise = 1 else . end' stream \
+		>kept/7-1.out
+	run -1 validate streams kept
+	[[ "$output" == *"ld-run plan.json:2: not as the schema of result says"* ]]
+	cp stream kept/7-1.out
+
+	# The tail of a long stream begins in the middle of a line.
+	tail -c 1000 stream >kept/7-1.t0
+	run -0 validate streams kept
+	sed 's/"reason":"passes"/"reason":7/' kept/7-1.t0 >kept/7-1.t1
+	run -1 validate streams kept
+	[[ "$output" == *"['reason']"* ]]
+	rm kept/7-1.t?
+
+	kept -0.in '[["LD_start_test", {"tsaks": []}]]'
+	run -1 validate streams kept
+	[[ "$output" == *"not as the schema of action says"* ]]
+	# What was refused need not be right.
+	rm kept/7-1.out
+	kept .exit 4
+	run -0 validate streams kept
+
+	kept .exit 0
+	printf 'ld-run\0-e\0[["LD_start_tset"]]\0' >kept/7.cmd
+	rm kept/7-0.in
+	run -1 validate streams kept
+	[[ "$output" == *"not as the schema of action says"* ]]
+
+	kept -1.out '{"neither":"of them"}'
+	run -1 validate streams kept
+	[[ "$output" == *"output that has no schema"* ]]
+}
