@@ -4,7 +4,6 @@
 # which has run SETUP, and prints what the shell then showed, and last what the
 # line had become: "LINE: ...|".
 zmodload zsh/zpty || exit 77
-setopt extended_glob
 export TERM=ansi HISTFILE=
 rc=$(mktemp -d)
 trap 'zpty -d tab 2>/dev/null; rm -rf $rc' EXIT
@@ -53,15 +52,14 @@ shift 2
 
 zpty tab "stty rows 1000 cols 250; exec $start"
 zpty -r tab seen '*READY> '
-print -r -- "${${seen//$'\r'/}%READY> *}"
-for line; do
-	zpty -w -n tab "$line"$'\t\Cxm'
-	zpty -r tab seen '*<END>'
-	# Without what moves the cursor, and what zsh wipes lines with.
-	seen=${seen//$'\e'(\[[0-9;?]#[a-zA-Z]|[()][a-zA-Z0-9])/}
-	seen=${seen//$'\r'/$'\n'}
-	seen=${seen//[ ](#c2,)/ }
-	seen=${seen//[ ]$'\n'/$'\n'}
-	seen=${seen//$'\n'(#c2,)/$'\n'}
-	print -r -- "${seen%<END>*}"
-done
+{
+	print -r -- "${seen%READY> *}"
+	for line; do
+		zpty -w -n tab "$line"$'\t\Cxm'
+		zpty -r tab seen '*<END>'
+		print -r -- "${seen%<END>*}"
+	done
+} | # Without what moves the cursor, and what zsh wipes lines with.
+	sed -e $'s/\e\\[[0-9;?]*[a-zA-Z]//g; s/\e[()][a-zA-Z0-9]//g' \
+		-e $'s/\r/\\\n/g; s/   */ /g' |
+	sed -e 's/ $//' -e '/^$/d'
