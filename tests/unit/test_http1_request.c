@@ -461,6 +461,11 @@ certificates_are_read_ahead_only_for_who_needs_them(void **state)
 	must_compile(task_json("'method':'get','url':'https://h/'"), NULL);
 	assert_ptr_equal(t.step.tls, verifying);
 	assert_true(ldi_tls_is_expected(verifying));
+	must_compile(task_json("'method':'get','url':'https://${id}/',"
+			       "'verify':false"),
+	    NULL);
+	assert_ptr_not_equal(t.step.tls, verifying);
+	assert_true(ldi_tls_is_expected(t.step.tls));
 }
 
 static void

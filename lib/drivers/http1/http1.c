@@ -108,6 +108,19 @@ target_name(const struct ldi_h1_request *r, struct ld_compile *cc)
 	return name;
 }
 
+/* Will it need TLS for certain, wherever its placeholders lead? */
+static bool
+begins_with_tls(const struct ldi_h1_request *r)
+{
+	const char *text;
+	size_t len;
+
+	if (r->origin != NULL)
+		return r->origin->tls;
+	ld_template_prefix(r->url, &text, &len);
+	return len >= 6 && strncasecmp(text, "https:", 6) == 0;
+}
+
 static enum ld_status
 compile(void *run, void *step, const struct ld_task *task,
     struct ld_compile *cc, struct ld_step_info *info, struct ld_err *err)
@@ -125,7 +138,7 @@ compile(void *run, void *step, const struct ld_task *task,
 	if (st != LD_OK)
 		return st;
 	info->tls_unverified = insecure && may_use_tls(&s->request);
-	if (s->request.origin != NULL && s->request.origin->tls)
+	if (begins_with_tls(&s->request))
 		ld_tls_expect(s->tls);
 	info->request_type = s->request.method;
 	info->name = ld_template_shape(t->url);
