@@ -28,6 +28,16 @@ keep_text(struct ldi_verdict *v, const char *text, size_t len)
 		memcpy(v->text, text, v->text_len);
 }
 
+/* A driver that stamped the end before the start has a bug, which must not
+ * become a negative time. */
+static uint64_t
+service_ns(const struct ld_session *s)
+{
+	uint64_t end_ns = s->verdict.end_ns;
+
+	return end_ns < s->x.start_ns ? 0 : end_ns - s->x.start_ns;
+}
+
 static void
 judge(struct ld_session *s, const struct ld_reply *reply,
     struct ldi_check_space *space)
@@ -35,15 +45,18 @@ judge(struct ld_session *s, const struct ld_reply *reply,
 	const struct ldi_step *step = &s->worker->run->program->steps[s->task];
 	struct ldi_verdict *v = &s->verdict;
 	struct ld_str text = { NULL, 0 };
+	struct ldi_check_times times;
 
 	v->end_ns = reply->end_ns != 0 ? reply->end_ns : ld_now_ns();
+	times.service_ns = service_ns(s);
+	times.response_ns = times.service_ns + s->x.start_ns - s->intended_ns;
 	v->status = reply->status;
 	v->cls = reply->cls;
 	v->text_len = 0;
 	if (v->cls == LD_CLASS_NONE && step->checks != NULL)
 		v->cls = space == NULL ? LD_CLASS_LOCAL_MEMORY
 				       : ldi_checks_run(step->checks, reply,
-					     s->scope, space, &text);
+					     &times, s->scope, space, &text);
 	else if (v->cls == LD_CLASS_NONE && reply->status_failed)
 		v->cls = LD_CLASS_STATUS;
 	if (v->cls == LD_CLASS_NONE)

@@ -11,11 +11,14 @@
 
 struct ldi_pool {
 	const struct ld_driver *driver;
+	const struct ldi_bind *bind;
 	pthread_mutex_t lock;
-	pthread_cond_t work, cancels;
+	pthread_cond_t work, cancels, set_up;
 	struct ld_session *queue, **queue_end;
 	struct ld_session *cancel;
 	bool stopping;
+	unsigned ready;      /* threads that are set up */
+	struct ld_err error; /* of one that could not be */
 	unsigned n;
 	pthread_t threads[LDI_POOL_THREADS + 1];
 };
@@ -38,15 +41,29 @@ space_key_make(void)
 struct ldi_check_space *
 ldi_pool_space(void)
 {
+	pthread_once(&space_once, space_key_make);
+	return pthread_getspecific(space_key);
+}
+
+/* Before the first exchange: compiling a jq program takes its time. */
+static void
+set_up(struct ldi_pool *pool)
+{
 	struct ldi_check_space *space;
+	struct ld_err err = LD_ERR_INIT;
+	enum ld_status st = ldi_check_space_new(pool->bind, &space, &err);
 
 	pthread_once(&space_once, space_key_make);
-	space = pthread_getspecific(space_key);
-	if (space == NULL) {
-		space = ldi_check_space_new();
-		pthread_setspecific(space_key, space);
+	if (st == LD_OK && pthread_setspecific(space_key, space) != 0) {
+		ldi_check_space_free(space);
+		st = ld_err_set(&err, LD_NOMEM, "a thread of the pool");
 	}
-	return space;
+	pthread_mutex_lock(&pool->lock);
+	if (st != LD_OK)
+		pool->error = err;
+	pool->ready++;
+	pthread_cond_signal(&pool->set_up);
+	pthread_mutex_unlock(&pool->lock);
 }
 
 /* -- handing back --------------------------------------------------------- */
@@ -126,6 +143,7 @@ pool_main(void *opaque)
 	struct ldi_pool *pool = opaque;
 
 	pthread_setname_np(pthread_self(), "ld-pool");
+	set_up(pool);
 	pthread_mutex_lock(&pool->lock);
 	for (;;) {
 		struct ld_session *s = pool->queue;
@@ -158,6 +176,7 @@ cancel_main(void *opaque)
 	struct ldi_pool *pool = opaque;
 
 	pthread_setname_np(pthread_self(), "ld-cancel");
+	set_up(pool);
 	pthread_mutex_lock(&pool->lock);
 	for (;;) {
 		struct ld_session *s = pool->cancel;
@@ -280,8 +299,23 @@ start_threads(struct ldi_pool *pool, unsigned want, struct ld_err *err)
 	return LD_OK;
 }
 
+static enum ld_status
+wait_set_up(struct ldi_pool *pool, struct ld_err *err)
+{
+	enum ld_status st;
+
+	pthread_mutex_lock(&pool->lock);
+	while (pool->ready < pool->n)
+		pthread_cond_wait(&pool->set_up, &pool->lock);
+	st = pool->error.status;
+	if (st != LD_OK && err != NULL)
+		*err = pool->error;
+	pthread_mutex_unlock(&pool->lock);
+	return st;
+}
+
 enum ld_status
-ldi_pool_new(const struct ld_driver *driver, uint64_t users,
+ldi_pool_new(const struct ld_program *program, uint64_t users,
     struct ldi_pool **out, struct ld_err *err)
 {
 	struct ldi_pool *pool = calloc(1, sizeof(*pool));
@@ -292,12 +326,16 @@ ldi_pool_new(const struct ld_driver *driver, uint64_t users,
 	*out = NULL;
 	if (pool == NULL)
 		return ld_err_set(err, LD_NOMEM, "a pool of threads");
-	pool->driver = driver;
+	pool->driver = program->driver;
+	pool->bind = program->bind;
 	pool->queue_end = &pool->queue;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->work, NULL);
 	pthread_cond_init(&pool->cancels, NULL);
+	pthread_cond_init(&pool->set_up, NULL);
 	st = start_threads(pool, want, err);
+	if (st == LD_OK)
+		st = wait_set_up(pool, err);
 	if (st != LD_OK)
 		ldi_pool_free(pool);
 	else
@@ -319,6 +357,7 @@ ldi_pool_free(struct ldi_pool *pool)
 		pthread_join(pool->threads[i], NULL);
 	pthread_cond_destroy(&pool->work);
 	pthread_cond_destroy(&pool->cancels);
+	pthread_cond_destroy(&pool->set_up);
 	pthread_mutex_destroy(&pool->lock);
 	free(pool);
 }

@@ -25,6 +25,8 @@
 
 #include "plan/check.h"
 
+struct ld_program;
+
 /* Threads for exchanges, unless there are fewer users. */
 #define LDI_POOL_THREADS 64
 
@@ -50,7 +52,8 @@ struct ldi_job {
 
 struct ldi_pool;
 
-enum ld_status ldi_pool_new(const struct ld_driver *driver, uint64_t users,
+/* Returns when every thread has what it needs to judge. */
+enum ld_status ldi_pool_new(const struct ld_program *program, uint64_t users,
     struct ldi_pool **out, struct ld_err *err);
 void ldi_pool_free(struct ldi_pool *pool);
 

@@ -339,8 +339,8 @@ prepare(struct ldi_run *run, struct ld_err *err)
 	if (st == LD_OK)
 		st = make_ports(run, err);
 	if (st == LD_OK && (p->driver->caps & LD_DRIVER_BLOCKING) != 0)
-		st = ldi_pool_new(p->driver, run->model->sessions(p->config),
-		    &run->pool, err);
+		st = ldi_pool_new(
+		    p, run->model->sessions(p->config), &run->pool, err);
 	return st;
 }
 

@@ -297,15 +297,14 @@ make_books(struct ldi_worker *w, struct ld_err *err)
 
 	ld_buf_init(&w->line, LDI_CHUNK_BYTES);
 	w->hists = ld_hist_pool_new();
-	w->space = ldi_check_space_new();
 	w->in_flight = calloc(n, sizeof(*w->in_flight));
-	if (w->hists == NULL || w->space == NULL || w->in_flight == NULL ||
+	if (w->hists == NULL || w->in_flight == NULL ||
 	    ld_hist_pool_fill(w->hists, 64) != LD_OK)
 		return ld_err_set(err, LD_NOMEM, "the books of a thread");
 	w->tally = ldi_tally_new(n, w->hists);
 	if (w->tally == NULL)
 		return ld_err_set(err, LD_NOMEM, "the books of a thread");
-	return LD_OK;
+	return ldi_check_space_new(w->run->program->bind, &w->space, err);
 }
 
 static enum ld_status

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plan/node.h"
+#include "plan/regex.h"
 #include "plan/scope.h"
 
 /* Variables of a plan are counted in tens. */
@@ -24,8 +25,9 @@ ldi_bind_new(const struct ld_resolver *resolver, uint64_t seed,
 	bind->arena = ldi_arena_new();
 	bind->slot_names = ldi_map_new();
 	bind->csv_names = ldi_map_new();
+	bind->programs = ldi_map_new();
 	if (bind->arena == NULL || bind->slot_names == NULL ||
-	    bind->csv_names == NULL) {
+	    bind->csv_names == NULL || bind->programs == NULL) {
 		ldi_bind_free(bind);
 		return ldi_nomem(err);
 	}
@@ -40,6 +42,8 @@ ldi_bind_free(struct ldi_bind *bind)
 		return;
 	ldi_map_free(bind->slot_names);
 	ldi_map_free(bind->csv_names);
+	ldi_map_free(bind->programs);
+	ldi_regexes_free(bind->regexes);
 	ldi_arena_free(bind->arena);
 	free(bind);
 }

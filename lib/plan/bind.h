@@ -92,6 +92,8 @@ void ldi_scope_begin_task(struct ld_scope *scope, uint32_t task);
  * already). */
 enum ld_status ldi_scope_set(struct ld_scope *scope, uint32_t slot,
     enum ld_json_kind kind, const char *text, size_t len);
+/* Leave a variable without a value: a later use fails in the open. */
+void ldi_scope_drop(struct ld_scope *scope, uint32_t slot);
 /* Forget extracted values (a session that starts fresh). */
 void ldi_scope_reset(struct ld_scope *scope);
 

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include <ld/limits.h>
 
 #include "plan/check_kind.h"
 #include "plan/node.h"
@@ -172,79 +169,6 @@ ldi_checks_judges_status(const struct ldi_checks *checks)
 	return checks->judges_status;
 }
 
-/* -- space ---------------------------------------------------------------- */
-
-struct ldi_check_space *
-ldi_check_space_new(void)
-{
-	struct ldi_check_space *space = calloc(1, sizeof(*space));
-
-	if (space == NULL)
-		return NULL;
-	ld_json_init(&space->body);
-	ld_json_init(&space->expected);
-	ld_buf_init(&space->value, LD_MAX_BODY_KEPT);
-	ld_buf_init(&space->text, LD_MAX_FAILURE_TEXT);
-	return space;
-}
-
-void
-ldi_check_space_free(struct ldi_check_space *space)
-{
-	if (space == NULL)
-		return;
-	ld_json_clear(&space->body);
-	ld_json_clear(&space->expected);
-	ld_buf_clear(&space->value);
-	ld_buf_clear(&space->text);
-	free(space);
-}
-
-const struct ld_json *
-ldi_space_body(struct ldi_check_space *space)
-{
-	const struct ld_reply *reply = space->reply;
-
-	if (!space->parsed) {
-		space->parsed = true;
-		space->is_json =
-		    reply->body != NULL &&
-		    ld_json_parse(&space->body, reply->body, reply->body_len,
-			LD_JSON_ALLOW_BOM, NULL) == LD_OK;
-	}
-	return space->is_json ? &space->body : NULL;
-}
-
-const char *
-ldi_space_header(
-    const struct ldi_check_space *space, const char *name, size_t *len_out)
-{
-	const struct ld_reply *reply = space->reply;
-
-	*len_out = 0;
-	return reply->header != NULL
-		   ? reply->header(reply->header_ctx, name, len_out)
-		   : NULL;
-}
-
-void
-ldi_space_clip(struct ldi_check_space *space, const char *text, size_t len)
-{
-	bool cut = len > LDI_CLIP;
-
-	if (cut) {
-		/* Not in the middle of a character. */
-		for (len = LDI_CLIP - 3;
-		     len > LDI_CLIP - 7 &&
-		     ((unsigned char)text[len] & 0xc0) == 0x80;)
-			len--;
-	}
-	if (len != 0)
-		ld_buf_add(&space->text, text, len);
-	if (cut)
-		ld_buf_adds(&space->text, "...");
-}
-
 /* -- run ------------------------------------------------------------------ */
 
 static enum ld_class
@@ -257,13 +181,10 @@ failed(const struct ldi_check_space *space, enum ld_class cls,
 
 enum ld_class
 ldi_checks_run(const struct ldi_checks *checks, const struct ld_reply *reply,
-    struct ld_scope *scope, struct ldi_check_space *space,
-    struct ld_str *text_out)
+    const struct ldi_check_times *times, struct ld_scope *scope,
+    struct ldi_check_space *space, struct ld_str *text_out)
 {
-	space->reply = reply;
-	space->scope = scope;
-	space->parsed = space->is_json = false;
-	ld_buf_reset(&space->text);
+	ldi_check_space_begin(space, reply, times, scope);
 	*text_out = (struct ld_str){ "", 0 };
 	if (reply->status_failed && !checks->judges_status) {
 		ld_buf_adds(&space->text, "status ");
@@ -277,6 +198,7 @@ ldi_checks_run(const struct ldi_checks *checks, const struct ld_reply *reply,
 			return failed(space, LD_CLASS_ASSERTION, text_out);
 	}
 	for (size_t i = 0; i < checks->n_extractors; i++)
-		checks->extractors[i].kind->run(&checks->extractors[i], space);
+		if (!ldi_extractor_run(&checks->extractors[i], space))
+			return failed(space, LD_CLASS_ASSERTION, text_out);
 	return LD_CLASS_NONE;
 }

@@ -274,13 +274,20 @@ from_csv(struct build *build, const struct place *place, const char *name,
 	return st != LD_OK ? st : add_dynamic(build, place, &piece, err);
 }
 
+/* Sources that the original has. */
 static enum ld_status
 from_later(struct build *build, const struct place *place, const char *name,
     struct ld_err *err)
 {
+	bool faker = strncasecmp(place->inner, "faker", 5) == 0;
+
 	(void)name;
-	ld_err_set(
-	    err, LD_UNSUPPORTED, "${%s} is not in this build", place->inner);
+	ld_err_set(err, LD_UNSUPPORTED,
+	    "${%.80s}: %s not in this build; %s${csv.SOURCE.COLUMN} takes "
+	    "values from a file",
+	    place->inner, faker ? "faker is" : "databases are",
+	    faker ? "${uuid()}, ${now()} and ${randint(a, b)} make values, "
+		  : "");
 	return at_place(build, place, err);
 }
 

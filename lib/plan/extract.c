@@ -1,37 +1,64 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The kinds of extractors: what they find, and what becomes of it.
+ */
 #include "config.h"
 
 #include <string.h>
 #include <strings.h>
 
+#include <ld/limits.h>
+
 #include "plan/check_kind.h"
 #include "plan/field_schema.h"
 #include "plan/node.h"
 
-#define WANTED(member, name_, help_)                              \
-	{                                                         \
-		.name = name_, .kind = LD_FIELD_STRING,           \
-		.flags = LD_FIELD_REQUIRED,                       \
-		.offset = offsetof(struct ldi_extractor, member), \
-		.seen_offset = LD_FIELD_NO_SEEN, .help = help_    \
+#define WANTED(member, name_, alias_, help_)                             \
+	{                                                                \
+		.name = name_, .alias = alias_, .kind = LD_FIELD_STRING, \
+		.flags = LD_FIELD_REQUIRED,                              \
+		.offset = offsetof(struct ldi_extractor, member),        \
+		.seen_offset = LD_FIELD_NO_SEEN, .help = help_           \
 	}
-#define COMMON_FIELDS                                      \
-	WANTED(var, "var", "name of the variable"),        \
-	{                                                  \
-		.name = "from", .kind = LD_FIELD_IGNORED,  \
-		.seen_offset = LD_FIELD_NO_SEEN,           \
-		.help = "json_path, header or status_code" \
-	}
+#define COMMON_FIELDS                                                        \
+	WANTED(var, "var", NULL, "name of the variable"),                    \
+	    {                                                                \
+		    .name = "from",                                          \
+		    .kind = LD_FIELD_IGNORED,                                \
+		    .seen_offset = LD_FIELD_NO_SEEN,                         \
+		    .help = "json_path, header, jq, regex or status_code",   \
+	    },                                                               \
+	    LD_FIELD(JSON, struct ldi_extractor, otherwise, "default", NULL, \
+		"the value when nothing is found"),                          \
+	    LD_FIELD(BOOL, struct ldi_extractor, required, "required",       \
+		"false", "the exchange fails when nothing is found")
 
 static const struct ld_field path_fields[] = {
 	COMMON_FIELDS,
-	WANTED(path_text, "path", "where in the body: items.0.id"),
+	WANTED(path_text, "path", NULL, "where in the body: items.0.id"),
 	LD_FIELD_END,
 };
 
 static const struct ld_field header_fields[] = {
 	COMMON_FIELDS,
-	WANTED(name, "name", "name of the header, in any case"),
+	WANTED(name, "name", NULL, "name of the header, in any case"),
+	LD_FIELD_END,
+};
+
+static const struct ld_field jq_fields[] = {
+	COMMON_FIELDS,
+	WANTED(filter_text, "filter", "expr",
+	    "jq filter; its first output is the value"),
+	LD_FIELD_END,
+};
+
+static const struct ld_field regex_fields[] = {
+	COMMON_FIELDS,
+	WANTED(pattern, "pattern", NULL, "regular expression"),
+	LD_FIELD(NODE, struct ldi_extractor, group, "group", NULL,
+	    "number or name; default 1 if there is one, else 0"),
+	LD_FIELD(BOOL, struct ldi_extractor, ignore_case, "ignore_case",
+	    "false", "letters match in any case"),
 	LD_FIELD_END,
 };
 
@@ -40,66 +67,180 @@ static const struct ld_field status_fields[] = {
 	LD_FIELD_END,
 };
 
-/* A value that does not fit leaves the variable without one: a task that uses
- * it then fails and says so, rather than send the value before. */
-static void
-run_path(const struct ldi_extractor *extractor, struct ldi_check_space *space)
+/* -- what they find ------------------------------------------------------- */
+
+/* A string is decoded into `decoded` if it must be. */
+static enum ldi_extracted
+take_json(const struct ld_json *json, ld_json_ref ref, struct ld_buf *decoded,
+    struct ldi_value *out)
+{
+	out->kind = ld_json_kind(json, ref);
+	if (ref == LD_JSON_NONE || out->kind == LD_JSON_NULL)
+		return LDI_EXTRACTED_NOTHING; /* null does not overwrite */
+	if (out->kind != LD_JSON_STRING) {
+		out->text = ld_json_raw(json, ref, &out->len);
+	} else if (!ld_json_plain(json, ref, &out->text, &out->len)) {
+		ld_buf_reset(decoded);
+		ld_json_text(json, ref, decoded);
+		out->text = decoded->len != 0 ? decoded->data : "";
+		out->len = decoded->len;
+	}
+	return LDI_EXTRACTED;
+}
+
+static enum ldi_extracted
+run_path(const struct ldi_extractor *extractor, struct ldi_check_space *space,
+    struct ldi_value *out)
 {
 	const struct ld_json *body = ldi_space_body(space);
-	ld_json_ref ref;
-	enum ld_json_kind kind;
-	const char *text;
-	size_t len;
 
 	if (body == NULL)
-		return;
-	ref = ldi_path_find(&extractor->path, body);
-	kind = ld_json_kind(body, ref);
-	if (ref == LD_JSON_NONE || kind == LD_JSON_NULL)
-		return; /* null does not overwrite */
-	if (kind != LD_JSON_STRING) {
-		text = ld_json_raw(body, ref, &len);
-	} else if (!ld_json_plain(body, ref, &text, &len)) {
-		ld_buf_reset(&space->value);
-		ld_json_text(body, ref, &space->value);
-		text = space->value.len != 0 ? space->value.data : "";
-		len = space->value.len;
+		return LDI_EXTRACTED_NOTHING;
+	return take_json(
+	    body, ldi_path_find(&extractor->path, body), &space->value, out);
+}
+
+static enum ldi_extracted
+run_jq(const struct ldi_extractor *extractor, struct ldi_check_space *space,
+    struct ldi_value *out)
+{
+	const struct ld_json *json;
+	ld_json_ref ref;
+
+	if (ldi_space_filter(space, &extractor->filter, &json, &ref) !=
+	    LDI_FOUND)
+		return LDI_EXTRACTED_NOTHING;
+	return take_json(json, ref, &space->value, out);
+}
+
+static enum ldi_extracted
+run_regex(const struct ldi_extractor *extractor, struct ldi_check_space *space,
+    struct ldi_value *out)
+{
+	const struct ld_reply *reply = space->reply;
+
+	out->kind = LD_JSON_STRING;
+	switch (ldi_regex_match(extractor->regex, space->regex_room,
+	    reply->body, reply->body_len, &out->text, &out->len)) {
+	case LDI_REGEX_LIMIT:
+		return LDI_EXTRACTED_LIMIT;
+	case LDI_REGEX_NONE:
+		return LDI_EXTRACTED_NOTHING;
+	case LDI_REGEX_MATCH:
+		break;
 	}
-	ldi_scope_set(space->scope, extractor->slot, kind, text, len);
+	return out->text != NULL ? LDI_EXTRACTED : LDI_EXTRACTED_NOTHING;
 }
 
-static void
-run_header(const struct ldi_extractor *extractor, struct ldi_check_space *space)
+static enum ldi_extracted
+run_header(const struct ldi_extractor *extractor, struct ldi_check_space *space,
+    struct ldi_value *out)
 {
-	const char *text;
-	size_t len;
-
-	text = ldi_space_header(space, extractor->name, &len);
-	if (text != NULL)
-		ldi_scope_set(
-		    space->scope, extractor->slot, LD_JSON_STRING, text, len);
+	out->kind = LD_JSON_STRING;
+	out->text = ldi_space_header(space, extractor->name, &out->len);
+	return out->text != NULL ? LDI_EXTRACTED : LDI_EXTRACTED_NOTHING;
 }
 
-static void
-run_status(const struct ldi_extractor *extractor, struct ldi_check_space *space)
+static enum ldi_extracted
+run_status(const struct ldi_extractor *extractor, struct ldi_check_space *space,
+    struct ldi_value *out)
 {
+	(void)extractor;
 	if (space->reply->status < 0)
-		return;
+		return LDI_EXTRACTED_NOTHING;
 	ld_buf_reset(&space->value);
 	ld_buf_add_i64(&space->value, space->reply->status);
-	ldi_scope_set(space->scope, extractor->slot, LD_JSON_NUMBER,
-	    space->value.data, space->value.len);
+	*out = (struct ldi_value){ LD_JSON_NUMBER, space->value.data,
+		space->value.len };
+	return LDI_EXTRACTED;
 }
 
 /* The first is the default of `from`. */
 static const struct ldi_extract_kind kinds[] = {
 	{ "json_path", path_fields, LD_NEED_BODY, run_path },
 	{ "header", header_fields, LD_NEED_HEADERS, run_header },
+	{ "jq", jq_fields, LD_NEED_BODY, run_jq },
+	{ "regex", regex_fields, LD_NEED_BODY, run_regex },
 	{ "status_code", status_fields, LD_NEED_STATUS, run_status },
 };
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-static const char *const later[] = { "jq", "regex", "size", "time_ms" };
+/* -- run ------------------------------------------------------------------ */
+
+/* `default`, whose placeholders may be values of this pass. */
+static enum ldi_extracted
+take_default(const struct ldi_extractor *extractor,
+    struct ldi_check_space *space, struct ldi_value *out)
+{
+	const char *text;
+	size_t len;
+
+	if (!ld_template_constant(extractor->otherwise, &text, &len)) {
+		ld_buf_reset(&space->rendered);
+		if (ld_template_render(extractor->otherwise, space->scope,
+			&space->rendered, NULL) != LD_OK)
+			return LDI_EXTRACTED_LIMIT;
+		text = space->rendered.data;
+		len = space->rendered.len;
+	}
+	if (ld_json_parse(&space->expected, text, len, 0, NULL) != LD_OK)
+		return LDI_EXTRACTED_LIMIT;
+	return take_json(&space->expected, LD_JSON_ROOT, &space->value, out);
+}
+
+/* "extract id: json_path a.b found nothing" */
+static bool
+not_found(const struct ldi_extractor *extractor, struct ldi_check_space *space,
+    const char *why)
+{
+	const char *const what[] = { extractor->path_text, extractor->name,
+		extractor->filter_text, extractor->pattern };
+
+	ld_buf_adds(&space->text, "extract ");
+	ldi_space_clip(space, extractor->var, strlen(extractor->var));
+	ld_buf_adds(&space->text, ": ");
+	ld_buf_adds(&space->text, extractor->kind->name);
+	for (size_t i = 0; i < sizeof(what) / sizeof(what[0]); i++) {
+		if (what[i] == NULL)
+			continue;
+		ld_buf_addc(&space->text, ' ');
+		ldi_space_clip(space, what[i], strlen(what[i]));
+	}
+	ld_buf_adds(&space->text, why);
+	return false;
+}
+
+/* A value that does not fit leaves the variable without one: a task that uses
+ * it then fails and says so, rather than send the value before. */
+bool
+ldi_extractor_run(
+    const struct ldi_extractor *extractor, struct ldi_check_space *space)
+{
+	struct ldi_value value = { .text = NULL };
+	enum ldi_extracted found =
+	    extractor->kind->run(extractor, space, &value);
+
+	if (found == LDI_EXTRACTED_NOTHING && extractor->otherwise != NULL)
+		found = take_default(extractor, space, &value);
+	switch (found) {
+	case LDI_EXTRACTED_NOTHING:
+		return !extractor->required ||
+		       not_found(extractor, space, " found nothing");
+	case LDI_EXTRACTED_LIMIT:
+		ldi_scope_drop(space->scope, extractor->slot);
+		return !extractor->required ||
+		       not_found(extractor, space, " takes too many steps");
+	case LDI_EXTRACTED:
+		break;
+	}
+	if (ldi_scope_set(space->scope, extractor->slot, value.kind, value.text,
+		value.len) == LD_OK)
+		return true;
+	return !extractor->required ||
+	       not_found(extractor, space, " found a value that is too long");
+}
+
+/* -- compile -------------------------------------------------------------- */
 
 void
 ldi_extract_schema(struct ld_json_out *out)
@@ -134,12 +275,31 @@ find_kind(struct ldi_bind *bind, struct ld_node node,
 		if (strcasecmp(name, kinds[i].name) == 0)
 			return LD_OK;
 	}
-	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
-		if (strcasecmp(name, later[i]) == 0)
-			return ld_node_error(from, err, LD_UNSUPPORTED,
-			    "extractor '%s' is not in this build", later[i]);
 	return ldi_node_unknown(
 	    from, "extractor", &kinds[0].name, N_KINDS, sizeof(kinds[0]), err);
+}
+
+static enum ld_status
+compile_what(struct ldi_bind *bind, struct ld_node node,
+    struct ldi_extractor *out, struct ld_err *err)
+{
+	struct ldi_regex_how how = { .pattern = out->pattern,
+		.node = ld_node_get(node, "pattern"),
+		.ignore_case = out->ignore_case,
+		.group = out->group };
+	struct ld_node filter = ld_node_get(node, "filter");
+
+	if (!ldi_node_present(filter))
+		filter = ld_node_get(node, "expr");
+	if (out->path_text != NULL &&
+	    !ldi_path_compile(out->path_text, ldi_bind_arena(bind), &out->path))
+		return ldi_nomem(err);
+	if (out->filter_text != NULL)
+		return ldi_filter_compile(
+		    bind, filter, out->filter_text, &out->filter, err);
+	if (out->pattern != NULL)
+		return ldi_regex_compile(bind, &how, &out->regex, err);
+	return LD_OK;
 }
 
 enum ld_status
@@ -148,10 +308,9 @@ ldi_extractor_compile(struct ldi_bind *bind, struct ld_node node,
 {
 	const struct ld_field *tables[] = { NULL, NULL };
 	void *const bases[] = { out };
-	struct ldi_arena *arena = ldi_bind_arena(bind);
 	enum ld_status st;
 
-	*out = (struct ldi_extractor){ 0 };
+	*out = (struct ldi_extractor){ .group = LDI_NODE_ABSENT };
 	if (ldi_node_kind(node) != LD_JSON_OBJECT)
 		return ld_node_error(node, err, LD_INVALID,
 		    "an extractor is an object, not %s",
@@ -160,12 +319,17 @@ ldi_extractor_compile(struct ldi_bind *bind, struct ld_node node,
 	if (st != LD_OK)
 		return st;
 	tables[0] = out->kind->fields;
-	st = ldi_fields_read(tables, bases, node, bind, NULL, arena, err);
+	st = ldi_fields_read(
+	    tables, bases, node, bind, NULL, ldi_bind_arena(bind), err);
+	if (st == LD_OK && out->required && out->otherwise != NULL)
+		st = ld_node_error(ld_node_get(node, "default"), err,
+		    LD_INVALID,
+		    "with a 'default' there is always a value: 'required' has "
+		    "no effect");
+	if (st == LD_OK)
+		st = compile_what(bind, node, out, err);
 	if (st != LD_OK)
 		return st;
-	if (out->path_text != NULL &&
-	    !ldi_path_compile(out->path_text, arena, &out->path))
-		return ldi_nomem(err);
 	st = ldi_bind_slot(bind, out->var, &out->slot, err);
 	return st == LD_INVALID ? ld_node_place(node, err) : st;
 }

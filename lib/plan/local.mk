@@ -2,9 +2,9 @@ libldall_la_SOURCES += \
 	%D%/action_read.c \
 	%D%/arrival.c %D%/arrival.h \
 	%D%/arrival_list.c %D%/arrival_list.h \
-	%D%/assert.c \
+	%D%/assert.c %D%/assert_body.c %D%/assert_head.c %D%/assert_json.c \
 	%D%/bind.c %D%/bind.h \
-	%D%/check.c %D%/check.h %D%/check_kind.h \
+	%D%/check.c %D%/check.h %D%/check_kind.h %D%/check_space.c \
 	%D%/commands.c %D%/commands.h \
 	%D%/compile.c \
 	%D%/config_read.c %D%/config_read.h \
@@ -13,12 +13,15 @@ libldall_la_SOURCES += \
 	%D%/field_schema.c %D%/field_schema.h \
 	%D%/field_value.c \
 	%D%/fields.c %D%/fields.h \
+	%D%/filter.c %D%/filter.h \
 	%D%/function.h %D%/functions.c \
+	%D%/jq.c %D%/jq.h \
 	%D%/jsonpath.c %D%/jsonpath.h \
 	%D%/node.c %D%/node.h \
 	%D%/pairs.c \
 	%D%/piece.h \
 	%D%/plan_read.c \
+	%D%/regex.c %D%/regex.h \
 	%D%/resolve.h %D%/resolver.c \
 	%D%/scope.c %D%/scope.h \
 	%D%/tape.c %D%/tape.h \

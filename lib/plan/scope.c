@@ -104,6 +104,13 @@ ldi_scope_begin_task(struct ld_scope *scope, uint32_t task)
 	scope->draw = 0;
 }
 
+void
+ldi_scope_drop(struct ld_scope *scope, uint32_t slot_no)
+{
+	assert(slot_no < scope->n_slots);
+	scope->slots[slot_no].data = NULL;
+}
+
 enum ld_status
 ldi_scope_set(struct ld_scope *scope, uint32_t slot_no, enum ld_json_kind kind,
     const char *text, size_t len)

@@ -15,6 +15,8 @@
 #include "plan/bind.h"
 #include "plan/resolve.h"
 
+struct ldi_regex;
+
 /* Bytes that every slot of every user has from the start. */
 #define LDI_SLOT_RESERVED 64
 
@@ -37,6 +39,9 @@ struct ldi_bind {
 	uint64_t seed;
 	struct ldi_map *slot_names; /* struct ldi_bind_slot */
 	struct ldi_map *csv_names;  /* struct ldi_bind_csv */
+	struct ldi_map *programs;   /* of jq: the keys, in their order */
+	struct ldi_regex *regexes;  /* all of them, the last one first */
+	uint32_t regex_groups;      /* the most that one of them has */
 };
 
 struct ldi_slot {

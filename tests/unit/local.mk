@@ -315,9 +315,26 @@ EXTRA_DIST += tests/data/reports/demo.txt tests/data/reports/demo.html \
 CLEANFILES += demo.txt.new demo.html.new demo.json.new
 
 unit_tests += %D%/test_check
-%C%_test_check_SOURCES = %D%/test_check.c %D%/plan_test.h
+%C%_test_check_SOURCES = %D%/test_check.c %D%/check_test.h %D%/plan_test.h
 %C%_test_check_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_check_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_check_kinds
+%C%_test_check_kinds_SOURCES = %D%/test_check_kinds.c %D%/check_test.h \
+	%D%/plan_test.h
+%C%_test_check_kinds_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_check_kinds_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_check_hostile
+%C%_test_check_hostile_SOURCES = %D%/test_check_hostile.c %D%/check_test.h \
+	%D%/plan_test.h
+%C%_test_check_hostile_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_check_hostile_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_extract
+%C%_test_extract_SOURCES = %D%/test_extract.c %D%/check_test.h %D%/plan_test.h
+%C%_test_extract_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_extract_LDADD = $(LDADD_UNIT)
 
 unit_tests += %D%/test_config
 %C%_test_config_SOURCES = %D%/test_config.c %D%/plan_test.h

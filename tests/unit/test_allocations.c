@@ -166,6 +166,35 @@ http1_plan(char *plan, size_t size, unsigned port, unsigned passes)
 	    passes, port, port);
 }
 
+/* Every kind that works on our own memory; jq programs do not. */
+static void
+checks_plan(char *plan, size_t size, unsigned port, unsigned passes)
+{
+	snprintf(plan, size,
+	    "[[\"LD_start_test\",{\"user_detail_dict\":{\"user\":"
+	    "\"fast_http_user\"},\"user_count\":2,\"spawn_rate\":1000,"
+	    "\"wait\":0,\"passes\":%u,\"tasks\":["
+	    "{\"method\":\"get\",\"request_url\":\"http://127.0.0.1:%u/json\","
+	    "\"assertions\":[{\"type\":\"status_code\",\"value\":[204,\"2xx\"]}"
+	    ","
+	    "{\"type\":\"header\",\"name\":\"content-type\",\"regex\":\"json\"}"
+	    ","
+	    "{\"type\":\"jq\",\"filter\":\".slideshow.slides[-1].type\","
+	    "\"value\":\"all\"},"
+	    "{\"type\":\"json_path\",\"path\":\"slideshow.slides.0.type\","
+	    "\"value\":\"all\"},"
+	    "{\"type\":\"regex\",\"pattern\":\"(?:.|\\n)*slides\"},"
+	    "{\"type\":\"size\",\"min\":1},"
+	    "{\"type\":\"time_ms\",\"max\":60000}],"
+	    "\"extract\":["
+	    "{\"var\":\"a\",\"from\":\"jq\",\"filter\":\".slideshow\"},"
+	    "{\"var\":\"b\",\"from\":\"regex\",\"required\":true,"
+	    "\"pattern\":\"title\\\": *\\\"([^\\\"]+)\"},"
+	    "{\"var\":\"c\",\"from\":\"jq\",\"filter\":\".none\","
+	    "\"default\":[\"${b}\"]}]}]}]]",
+	    passes, port);
+}
+
 static void
 the_null_driver_allocates_nothing_per_exchange(void **state)
 {
@@ -186,6 +215,19 @@ http1_with_an_extraction_allocates_nothing_per_exchange(void **state)
 	ld_target_stop(target);
 }
 
+static void
+checks_allocate_nothing_per_exchange(void **state)
+{
+	struct ld_target_options options = { 0 };
+	struct ld_target *target;
+	struct ld_err err = LD_ERR_INIT;
+
+	(void)state;
+	assert_int_equal(ld_target_start(&options, &target, &err), LD_OK);
+	compare(checks_plan, ld_target_port(target));
+	ld_target_stop(target);
+}
+
 int
 main(void)
 {
@@ -193,6 +235,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(the_null_driver_allocates_nothing_per_exchange),
 		T(http1_with_an_extraction_allocates_nothing_per_exchange),
+		T(checks_allocate_nothing_per_exchange),
 	};
 #undef T
 

@@ -1,127 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "plan_test.h"
-
-#include <stdlib.h>
-#include <strings.h>
-
-#include <ld/limits.h>
-#include <ld/resolver.h>
-
-#include "plan/check.h"
-
-struct fixture {
-	struct ld_resolver *resolver;
-	struct ldi_bind *bind;
-	struct ldi_check_space *space;
-	struct ld_scope *scope;
-	struct plan_input inputs[2];
-};
-
-static void
-must(enum ld_status st, const struct ld_err *err)
-{
-	if (st != LD_OK)
-		fail_msg("%s", plan_error(err));
-}
-
-static int
-setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-	struct ld_err err = LD_ERR_INIT;
-
-	assert_non_null(f);
-	f->resolver = ld_resolver_new();
-	f->space = ldi_check_space_new();
-	assert_non_null(f->resolver);
-	assert_non_null(f->space);
-	must(ld_resolver_option(f->resolver, "code", "201", &err), &err);
-	must(ldi_bind_new(f->resolver, 1, &f->bind, &err), &err);
-	*state = f;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	plan_input_clear(&f->inputs[0]);
-	plan_input_clear(&f->inputs[1]);
-	ldi_scope_free(f->scope);
-	ldi_check_space_free(f->space);
-	ldi_bind_free(f->bind);
-	ld_resolver_free(f->resolver);
-	free(f);
-	return 0;
-}
-
-static enum ld_status
-compile(struct fixture *f, const char *assertions, const char *extract,
-    struct ldi_checks **out, struct ld_err *err)
-{
-	struct ld_node none = { .ref = LD_JSON_NONE };
-	struct ld_node a = none, e = none;
-	enum ld_status st;
-
-	plan_input_clear(&f->inputs[0]);
-	plan_input_clear(&f->inputs[1]);
-	if (assertions != NULL)
-		a = plan_input(&f->inputs[0], assertions);
-	if (extract != NULL)
-		e = plan_input(&f->inputs[1], extract);
-	st = ldi_checks_declare(f->bind, e, err);
-	if (st == LD_OK)
-		st = ldi_checks_compile(f->bind, a, e, out, err);
-	ldi_scope_free(f->scope);
-	f->scope = NULL;
-	if (st == LD_OK) {
-		must(ldi_scope_new(f->bind, &f->scope, err), err);
-		ldi_scope_begin_pass(f->scope, 0, 0, 0);
-	}
-	return st;
-}
-
-static const char *
-header(const void *ctx, const char *name, size_t *len_out)
-{
-	(void)ctx;
-	if (strcasecmp(name, "set-cookie") == 0 ||
-	    strcasecmp(name, "x-csrf-token") == 0) {
-		*len_out = 11;
-		return "sid=hunter2";
-	}
-	if (strcasecmp(name, "content-type") != 0)
-		return NULL;
-	*len_out = 9;
-	return "text/html; not this";
-}
-
-static struct ld_reply
-reply(int32_t status, const char *body)
-{
-	return (struct ld_reply){ .status = status,
-		.status_failed = status >= 400,
-		.body = body,
-		.body_len = body != NULL ? strlen(body) : 0,
-		.header = header };
-}
-
-static enum ld_class
-run(struct fixture *f, const struct ldi_checks *checks,
-    const struct ld_reply *answer, char *text)
-{
-	struct ld_str why = { 0 };
-	enum ld_class cls =
-	    ldi_checks_run(checks, answer, f->scope, f->space, &why);
-
-	assert_true(why.len <= LD_MAX_FAILURE_TEXT);
-	memcpy(text, why.data, why.len);
-	text[why.len] = '\0';
-	return cls;
-}
+#include "check_test.h"
 
 #define BODY                                                  \
 	"{\"id\":9007199254740993,\"ok\":true,\"none\":null," \
@@ -268,13 +148,13 @@ static const struct {
 	{ "[{\"type\":\"contain\"}]", NULL, LD_INVALID,
 	    "t:1:10: unknown assertion 'contain'; did you mean "
 	    "'contains'?" },
-	{ "[{\"type\":\"jq\"}]", NULL, LD_UNSUPPORTED,
-	    "t:1:10: assertion 'jq' is not in this build" },
+	{ "[{\"type\":\"jq\"}]", NULL, LD_INVALID,
+	    "t:1:2: 'filter' is missing" },
 	{ "[{\"type\":\"status_code\"}]", NULL, LD_INVALID,
 	    "t:1:2: 'value' is missing" },
 	{ "[{\"type\":\"status_code\",\"value\":\"ok\"}]", NULL, LD_INVALID,
-	    "t:1:32: a status code is a whole number such as 200, "
-	    "not ok" },
+	    "t:1:32: a status code is a whole number such as 200, a class "
+	    "such as \"2xx\", or an array of them, not ok" },
 	{ "[{\"type\":\"header\",\"value\":\"x\"}]", NULL, LD_INVALID,
 	    "t:1:2: 'name' is missing" },
 	{ "[{\"type\":\"contains\",\"valu\":\"x\"}]", NULL, LD_INVALID,
@@ -296,8 +176,8 @@ static const struct {
 	{ NULL, "[{\"var\":\"a\",\"from\":\"headr\"}]", LD_INVALID,
 	    "t:1:20: unknown extractor 'headr'; did you mean "
 	    "'header'?" },
-	{ NULL, "[{\"var\":\"a\",\"from\":\"regex\"}]", LD_UNSUPPORTED,
-	    "t:1:20: extractor 'regex' is not in this build" },
+	{ NULL, "[{\"var\":\"a\",\"from\":\"regex\"}]", LD_INVALID,
+	    "t:1:2: 'pattern' is missing" },
 	{ NULL,
 	    "[{\"var\":\"a\",\"from\":\"status_code\","
 	    "\"path\":\"\"}]",
@@ -316,25 +196,6 @@ what_is_wrong_is_found_before_the_run(void **state)
 		    mistakes[i].status);
 		assert_string_equal(plan_error(&err), mistakes[i].want);
 	}
-}
-
-static const char *
-value_of(struct fixture *f, const char *source)
-{
-	static char text[256];
-	struct ld_err err = LD_ERR_INIT;
-	const struct ld_template *tpl;
-	struct plan_input in;
-	struct ld_buf out;
-
-	must(ldi_bind_json(f->bind, plan_input(&in, source), &tpl, &err), &err);
-	plan_input_clear(&in);
-	ld_buf_init(&out, sizeof(text) - 1);
-	if (ld_template_render(tpl, f->scope, &out, &err) != LD_OK)
-		return "none";
-	memcpy(text, ld_buf_str(&out), out.len + 1);
-	ld_buf_clear(&out);
-	return text;
 }
 
 static void

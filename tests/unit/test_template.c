@@ -171,9 +171,12 @@ static const struct {
 	{ "\"${csv.u}\"", LD_INVALID,
 	    "t:1:2: a CSV placeholder is ${csv.SOURCE.COLUMN}" },
 	{ "\"${db.a.b}\"", LD_UNSUPPORTED,
-	    "t:1:2: ${db.a.b} is not in this build" },
+	    "t:1:2: ${db.a.b}: databases are not in this build; "
+	    "${csv.SOURCE.COLUMN} takes values from a file" },
 	{ "\"${faker.name}\"", LD_UNSUPPORTED,
-	    "t:1:2: ${faker.name} is not in this build" },
+	    "t:1:2: ${faker.name}: faker is not in this build; ${uuid()}, "
+	    "${now()} and ${randint(a, b)} make values, "
+	    "${csv.SOURCE.COLUMN} takes values from a file" },
 	{ "\"${vr.base}\"", LD_INVALID,
 	    "t:1:2: no source 'vr' of values; did you mean 'var'?" },
 	{ "\"${quux.base}\"", LD_INVALID,

@@ -54,6 +54,9 @@
 #define LD_MAX_COOKIES 150
 #define LD_MAX_COOKIE_BYTES 4096
 #define LD_MAX_COOKIE_TOTAL ((size_t)64 << 10)
+/* Steps that matching one regular expression may take, some 10 ns each: a
+ * plain search of the longest body stays below, one made to backtrack ends. */
+#define LD_MAX_REGEX_STEPS 10000000
 /* A value that an extractor stores for a user. */
 #define LD_MAX_VALUE_BYTES ((size_t)64 << 10)
 /* Names with addresses of their own (--resolve). */
