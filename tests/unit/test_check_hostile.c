@@ -95,8 +95,8 @@ a_search_that_is_only_long_reaches_the_end(void **state)
 	memset(body, 'x', len);
 	assert_string_equal(
 	    judged(*state,
-		"[{\"type\":\"regex\",\"pattern\":\"^(?:x|y)*z?$\"}]",
-		body, 100000),
+		"[{\"type\":\"regex\",\"pattern\":\"^(?:x|y)*z?$\"}]", body,
+		100000),
 	    "");
 	free(body);
 }
