@@ -19,7 +19,8 @@
  * The environment, the standard error and the end of the process are not a
  * filter's.  Some builtins of libjq 1.6 assert, or never end, on values that a
  * server may choose: a time beyond the calendar, a format that is no string,
- * an empty text to look for.  And first() lets go of a program in an orderly
+ * an empty text to look for; and it loses memory each time it looks for
+ * something in an array.  first() lets go of a program in an orderly
  * way: one that is left in the middle of path() asserts when it is started
  * again.  Modules cannot be imported from within parentheses, which is meant.
  */
@@ -41,8 +42,13 @@ static const char before[] =
     "def todateiso8601: strftime(\"%Y-%m-%dT%H:%M:%SZ\");"
     "def todate: todateiso8601; def date: todate;"
     "def _ld_ix($i): indices($i);"
-    "def indices($i): if type == \"string\" and $i == \"\""
-    " then null else _ld_ix($i) end;"
+    "def indices($i): if type == \"string\" and $i == \"\" then null"
+    " elif type != \"array\" then _ld_ix($i) else . as $a"
+    " | if ($i | type) != \"array\""
+    " then [range(0; $a | length) | select($a[.] == $i)]"
+    " else ($i | length) as $n | if $n == 0 then null"
+    " else [range(0; ($a | length) - $n + 1)"
+    " | select($a[.:. + $n] == $i)] end end end;"
     "def index($i): indices($i) | .[0];"
     "def rindex($i): indices($i) | .[-1:][0];"
     "{} as $ENV | first(\n";

@@ -19,6 +19,11 @@ fuzz_targets += %D%/fuzz_template
 %C%_fuzz_template_LDADD = libldall.la
 %C%_fuzz_template_LDFLAGS = $(LDFLAGS_FUZZ)
 
+fuzz_targets += %D%/fuzz_check
+%C%_fuzz_check_SOURCES = %D%/fuzz_check.c $(fuzz_main)
+%C%_fuzz_check_LDADD = libldall.la
+%C%_fuzz_check_LDFLAGS = $(LDFLAGS_FUZZ)
+
 fuzz_targets += %D%/fuzz_json
 %C%_fuzz_json_SOURCES = %D%/fuzz_json.c $(fuzz_main)
 %C%_fuzz_json_LDADD = libldall.la

@@ -1,5 +1,6 @@
 # Whole pipelines, and the examples.
 pipe_tests = \
+	%D%/checks.bats \
 	%D%/counts.bats \
 	%D%/csv.bats \
 	%D%/documents.bats \

@@ -187,6 +187,10 @@ values_that_libjq_asserts_on_are_errors(void **state)
 		{ "index(\\\"c\\\") == 2", "\"abcabc\"", "" },
 		{ "rindex(\\\"c\\\") == 5", "\"abcabc\"", "" },
 		{ "indices(\\\"\\\") == [1]", "[1,\"\"]", "" },
+		{ "indices([1,2]) == [0,3]", "[1,2,1,1,2]", "" },
+		{ "indices([]) == null", "[1,2]", "" },
+		{ "index(2) == 1", "[1,2,2]", "" },
+		{ "indices(\\\"a\\\") == null", "null", "" },
 	};
 	char plan[256];
 	const char *text;
