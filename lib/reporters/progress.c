@@ -30,6 +30,8 @@
 
 #define CLEAR_RIGHT "\x1b[K"
 #define CLEAR_BELOW "\x1b[J"
+#define MISSED "degraded: all sessions are busy, and arrivals are not sent"
+
 #define YELLOW "\x1b[33m"
 #define PLAIN "\x1b[0m"
 
@@ -242,17 +244,14 @@ warn(struct ld_progress *p, struct ld_buf *out)
 		    "out; what is counted stays exact",
 		    out);
 	if (missed > 0 && !p->told_missed)
-		say(p, s, YELLOW,
-		    "degraded: all sessions are busy, and arrivals are not "
-		    "sent",
-		    out);
+		say(p, s, YELLOW, MISSED, out);
 	if (local > 0 && !p->told_local)
 		say(p, s, YELLOW,
 		    "INVALID: requests fail for want of something on this "
 		    "host",
 		    out);
 	p->told_shed = ld_ledger_shed(total) > 0;
-	p->told_missed = missed > 0;
+	p->told_missed = p->told_missed || missed > 0;
 	p->told_local = local > 0;
 }
 
@@ -454,6 +453,7 @@ add_event(struct ld_progress *p, struct ld_buf *out)
 	ld_json_ref event = ld_json_get(&p->json, LD_JSON_ROOT, "event");
 	struct ld_buf name, text;
 	bool on_screen = p->on_screen;
+	const char *color = NULL;
 	uint64_t time_ns = 0;
 
 	if (event == LD_JSON_NONE)
@@ -463,7 +463,12 @@ add_event(struct ld_progress *p, struct ld_buf *out)
 	ld_buf_init(&text, LINE_MAX_BYTES);
 	ld_json_text(&p->json, event, &name);
 	if (ld_json_is(&p->json, event, "ramp_done")) {
-		ld_buf_adds(&text, "all users have started");
+		ld_buf_adds(&text, p->live.open ? "the last stage is over"
+						: "all users have started");
+	} else if (ld_json_is(&p->json, event, "saturated")) {
+		color = YELLOW;
+		p->told_missed = true;
+		ld_buf_adds(&text, MISSED);
 	} else if (ld_json_is(&p->json, event, "signal")) {
 		p->live.stopping = true;
 		ld_buf_adds(&text, "stopping: waiting for requests in flight; "
@@ -472,7 +477,7 @@ add_event(struct ld_progress *p, struct ld_buf *out)
 		add_name(&text, &name);
 	}
 	if (ld_buf_str(&text) != NULL)
-		say(p, time_ns / LD_NS_PER_S, NULL, text.data, out);
+		say(p, time_ns / LD_NS_PER_S, color, text.data, out);
 	if (on_screen)
 		draw(p, out);
 	ld_buf_clear(&text);

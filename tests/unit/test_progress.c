@@ -328,6 +328,34 @@ the_open_model_shows_arrivals_and_busy_sessions(void **state)
 }
 
 static void
+a_saturated_run_is_told_once(void **state)
+{
+	struct second how = good;
+	struct shown s;
+
+	(void)state;
+	open_terminal(&s, 80);
+	after(&s, BEGIN_OPEN);
+	second(&s, 0, good);
+	assert_string_equal(
+	    seen(after(&s, "{\"type\":\"event\",\"time_ns\":1500000000,"
+			   "\"event\":\"saturated\",\"sessions\":200}\n")),
+	    "0:01    degraded: all sessions are busy, and arrivals are not "
+	    "sent\n"
+	    "0:01     50/200 busy   1,234 of 1,050/s  p95 12.3 ms  p99 12.3 ms "
+	    "    0:59 left\n"
+	    "          0 failed                                                "
+	    " late  120 us");
+	how.not_started = "\"limit\":31";
+	assert_null(strstr(second(&s, 1, how), "all sessions"));
+	assert_non_null(strstr(ld_buf_str(&s.out), "31 not sent"));
+	assert_non_null(
+	    strstr(after(&s, "{\"type\":\"event\",\"event\":\"ramp_done\"}\n"),
+		"0:00    the last stage is over\n"));
+	close_shown(&s);
+}
+
+static void
 what_makes_a_run_doubtful_is_said_once(void **state)
 {
 	struct second how = good;
@@ -552,6 +580,7 @@ main(void)
 		cmocka_unit_test(colours_only_repeat_what_words_say),
 		cmocka_unit_test(
 		    the_open_model_shows_arrivals_and_busy_sessions),
+		cmocka_unit_test(a_saturated_run_is_told_once),
 		cmocka_unit_test(what_makes_a_run_doubtful_is_said_once),
 		cmocka_unit_test(
 		    one_plain_line_comes_every_30_seconds_and_nothing_else),
