@@ -33,7 +33,18 @@ enum ld_status
 ld_compile_pairs(struct ld_compile *cc, struct ld_node node,
     struct ld_pairs *out, struct ld_err *err)
 {
-	return ldi_bind_pairs(cc->bind, node, out, err);
+	return ldi_bind_pairs(cc->bind, node, out, false, err);
+}
+
+enum ld_status
+ld_compile_fields(struct ld_compile *cc, struct ld_node object,
+    const struct ld_field *table, void *base, struct ld_err *err)
+{
+	const struct ld_field *const tables[] = { table, NULL };
+	void *const bases[] = { base };
+
+	return ldi_fields_read(tables, bases, object, cc->bind, NULL,
+	    ldi_bind_arena(cc->bind), err);
 }
 
 const char *const *

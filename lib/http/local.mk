@@ -11,4 +11,5 @@ http_sources = \
 	%D%/redirect.c %D%/redirect.h \
 	%D%/url.c %D%/url.h
 libldall_la_SOURCES += $(http_sources)
-HTTP_MODULE_SOURCES = $(http_sources) lib/base/http_text.c
+HTTP_MODULE_SOURCES = $(http_sources) lib/base/base64.c lib/base/file.c \
+	lib/base/http_text.c

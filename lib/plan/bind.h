@@ -45,8 +45,9 @@ enum ld_status ldi_bind_text(struct ldi_bind *bind, struct ld_node node,
     const struct ld_template **out, struct ld_err *err);
 enum ld_status ldi_bind_json(struct ldi_bind *bind, struct ld_node node,
     const struct ld_template **out, struct ld_err *err);
+/* `nulls`: as LD_FIELD_NULLS says. */
 enum ld_status ldi_bind_pairs(struct ldi_bind *bind, struct ld_node node,
-    struct ld_pairs *out, struct ld_err *err);
+    struct ld_pairs *out, bool nulls, struct ld_err *err);
 
 /*
  * Read the members of an object into `base` by a table (lib/plan/fields.c).

@@ -126,7 +126,8 @@ read_pairs(const struct input *in, void *target, struct ld_err *err)
 {
 	if (ldi_node_kind(in->node) != LD_JSON_OBJECT)
 		return wants(in, "an object", err);
-	return ldi_bind_pairs(in->how->bind, in->node, target, err);
+	return ldi_bind_pairs(in->how->bind, in->node, target,
+	    (in->row->flags & LD_FIELD_NULLS) != 0, err);
 }
 
 static enum ld_status

@@ -12,26 +12,26 @@ count(struct ld_node value)
 {
 	if (ldi_node_kind(value) == LD_JSON_ARRAY)
 		return ld_json_count(value.json, value.ref);
-	return ldi_node_kind(value) != LD_JSON_NULL;
+	return 1;
 }
 
 static enum ld_status
 one(struct ldi_bind *bind, struct ld_node key, struct ld_node value,
-    struct ld_pairs *out, struct ld_err *err)
+    struct ld_pairs *out, bool nulls, struct ld_err *err)
 {
 	/* The array was made here, and is constant for everybody else. */
 	struct ld_pair *pair = (struct ld_pair *)(uintptr_t)out->items + out->n;
 	enum ld_json_kind kind = ldi_node_kind(value);
 	enum ld_status st;
 
-	if (kind == LD_JSON_NULL)
+	if (kind == LD_JSON_NULL && !nulls)
 		return LD_OK;
 	if (kind == LD_JSON_OBJECT || kind == LD_JSON_ARRAY)
 		return ld_node_error(value, err, LD_INVALID,
 		    "a string or a number is wanted here, not %s",
 		    ldi_node_article(value));
 	st = ldi_bind_text(bind, key, &pair->key, err);
-	if (st == LD_OK)
+	if (st == LD_OK && kind != LD_JSON_NULL)
 		st = ldi_bind_text(bind, value, &pair->value, err);
 	pair->node = value;
 	out->n += st == LD_OK;
@@ -40,23 +40,23 @@ one(struct ldi_bind *bind, struct ld_node key, struct ld_node value,
 
 static enum ld_status
 member(struct ldi_bind *bind, struct ld_node key, struct ld_pairs *out,
-    struct ld_err *err)
+    bool nulls, struct ld_err *err)
 {
 	struct ld_node value = ldi_node_value(key), element;
 	enum ld_status st = LD_OK;
 
 	if (ldi_node_kind(value) != LD_JSON_ARRAY)
-		return one(bind, key, value, out, err);
+		return one(bind, key, value, out, nulls, err);
 	for (element = ldi_node_first(value);
 	     st == LD_OK && ldi_node_present(element);
 	     element = ldi_node_next(value, element))
-		st = one(bind, key, element, out, err);
+		st = one(bind, key, element, out, false, err);
 	return st;
 }
 
 enum ld_status
 ldi_bind_pairs(struct ldi_bind *bind, struct ld_node node, struct ld_pairs *out,
-    struct ld_err *err)
+    bool nulls, struct ld_err *err)
 {
 	struct ld_node key;
 	enum ld_status st = LD_OK;
@@ -77,6 +77,6 @@ ldi_bind_pairs(struct ldi_bind *bind, struct ld_node node, struct ld_pairs *out,
 		return ldi_nomem(err);
 	for (key = ldi_node_first(node); st == LD_OK && ldi_node_present(key);
 	     key = ldi_node_next(node, key))
-		st = member(bind, key, out, err);
+		st = member(bind, key, out, nulls, err);
 	return st;
 }

@@ -89,7 +89,7 @@ feed(struct result *r, const uint8_t *data, size_t size, unsigned how)
 	ld_buf_init(&r->head, LDI_H1_MAX_KEPT);
 	ld_buf_init(&r->body, LDI_H1_MAX_KEPT);
 	r->answer.buffer = give_kept;
-	r->answer.buffer_ctx = r;
+	r->answer.ctx = r;
 	r->answer.to_head = (mode & TO_HEAD) != 0;
 	r->answer.keep_head = (mode & KEEP_HEAD) != 0;
 	r->answer.keep_body = (mode & KEEP_BODY) != 0;

@@ -160,7 +160,7 @@ URL='"request_url":"http://127.0.0.1:1/"'
 	bad '[["LD_start_test", {"passes": 1, "user_count": 1, "tasks": [
  {"method": "get", "request_url": "'"$TARGET"'/get"}]}],
  ["LD_start_test", {"tasks": [{"method": "gte", "request_url": "x"}]}]]' \
-		"plan.json:3:42: unknown method 'gte'; did you mean 'get'?"
+		"plan.json:3:42: unknown method 'gte'; did you mean 'GET'?"
 	expect "requests" 0 "$(server_count)"
 }
 

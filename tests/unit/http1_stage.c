@@ -136,6 +136,13 @@ ld_template_render(const struct ld_template *tpl, struct ld_scope *scope,
 	return LD_OK;
 }
 
+const char *
+ld_template_shape(const struct ld_template *tpl)
+{
+	(void)tpl;
+	return "${shape}";
+}
+
 struct ld_loop *h1_loop;
 struct peer *h1_peer;
 struct ldi_h1_run run;
@@ -144,6 +151,20 @@ struct ldi_h1_session session;
 struct ldi_h1_step step;
 struct ldi_url_origin origin;
 struct ld_exchange exchange;
+
+void
+stage_request(const char *method, const char *text)
+{
+	struct ldi_h1_rendered *c = &step.request.constant;
+
+	step.request.method = method;
+	step.request.idempotent = strcmp(method, "POST") != 0;
+	c->origin = &origin;
+	c->head = text;
+	c->head_len = c->all_len = strlen(text);
+	c->target = "/";
+	c->target_len = 1;
+}
 
 int
 http1_setup(void **state)
@@ -157,9 +178,7 @@ http1_setup(void **state)
 	memset(&step, 0, sizeof(step));
 	memset(&got, 0, sizeof(got));
 	h1_peer = NULL;
-	step.request.head = GET_HEAD;
-	step.request.head_len = strlen(GET_HEAD);
-	step.request.idempotent = true;
+	stage_request("GET", GET_HEAD);
 	step.request.origin = &origin;
 	assert_int_equal(ld_loop_new(&h1_loop, NULL), LD_OK);
 	how.loop = h1_loop;

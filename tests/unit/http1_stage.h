@@ -77,6 +77,9 @@ extern struct ld_exchange exchange;
 #define OK11 "HTTP/1.1 200 OK\r\n"
 #define HELLO OK11 "Content-Length: 5\r\n\r\nhello"
 
+/* What `step` sends: a head without a body. */
+void stage_request(const char *method, const char *text);
+
 /* Of each test. */
 int http1_setup(void **state);
 int http1_teardown(void **state);

@@ -219,6 +219,12 @@ unit_tests += %D%/test_coding
 %C%_test_coding_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_coding_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_http1_bodies
+%C%_test_http1_bodies_SOURCES = %D%/test_http1_bodies.c \
+	%D%/http1_task.c %D%/http1_task.h
+%C%_test_http1_bodies_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_http1_bodies_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)
+
 unit_tests += %D%/test_http1_driver
 %C%_test_http1_driver_SOURCES = %D%/test_http1_driver.c \
 	%D%/http1_stage.c %D%/http1_stage.h $(STREAM_PEERS)
@@ -234,7 +240,8 @@ unit_tests += %D%/test_http1_links
 %C%_test_http1_links_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS) $(UV_LIBS)
 
 unit_tests += %D%/test_http1_request
-%C%_test_http1_request_SOURCES = %D%/test_http1_request.c
+%C%_test_http1_request_SOURCES = %D%/test_http1_request.c \
+	%D%/http1_task.c %D%/http1_task.h
 %C%_test_http1_request_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_http1_request_LDADD = $(LIBS_HTTP1) $(CMOCKA_LIBS)
 

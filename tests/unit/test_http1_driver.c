@@ -177,9 +177,7 @@ but_not_with_a_method_that_is_not_idempotent(void **state)
 
 	(void)state;
 	PLAY(acts);
-	step.request.head = POST_HEAD;
-	step.request.head_len = strlen(POST_HEAD);
-	step.request.idempotent = false;
+	stage_request("POST", POST_HEAD);
 	exchange_once();
 	exchange_once();
 	expect(LD_CLASS_CLOSED_EARLY, -1, 1, 1);
@@ -314,8 +312,9 @@ make_large_request(void)
 
 	memset(large, 'x', sizeof(large));
 	memcpy(large, GET_HEAD, strlen(GET_HEAD));
-	step.request.head = large;
-	step.request.head_len = sizeof(large);
+	step.request.constant.head = large;
+	step.request.constant.head_len = step.request.constant.all_len =
+	    sizeof(large);
 }
 
 static void
@@ -382,7 +381,7 @@ a_url_told_at_the_exchange_keeps_its_connection(void **state)
 	snprintf(text, sizeof(text), "http://127.0.0.1:%u/a?b#c",
 	    peer_port(h1_peer));
 	url.text = text;
-	step.request.head = NULL;
+	memset(&step.request.constant, 0, sizeof(step.request.constant));
 	step.request.method = "GET";
 	step.request.origin = NULL;
 	step.request.url = &url;
@@ -409,7 +408,7 @@ a_value_that_cannot_be_had_begins_nothing(void **state)
 	(void)state;
 	PLAY(acts);
 	exchange_once();
-	step.request.head = NULL;
+	memset(&step.request.constant, 0, sizeof(step.request.constant));
 	step.request.method = "GET";
 	step.request.origin = NULL;
 	step.request.url = &url;
@@ -420,7 +419,7 @@ a_value_that_cannot_be_had_begins_nothing(void **state)
 	assert_int_equal(begin(), LD_INVALID);
 	assert_int_equal(got.finished, 1);
 	/* The connection is as it was. */
-	step.request.head = GET_HEAD;
+	stage_request("GET", GET_HEAD);
 	step.request.origin = &origin;
 	exchange_once();
 	expect_ok("hello");

@@ -24,8 +24,7 @@ setup(void **state)
 	size_t rest;
 
 	http1_setup(state);
-	step.request.head = GET_JSON;
-	step.request.head_len = strlen(GET_JSON);
+	stage_request("GET", GET_JSON);
 	for (unsigned i = 0; i < SERVERS; i++) {
 		assert_int_equal(
 		    ld_target_start(&options, &servers[i], NULL), LD_OK);
@@ -67,7 +66,7 @@ connections(unsigned server)
 static void
 visit(unsigned server)
 {
-	step.request.origin = &origins[server];
+	step.request.constant.origin = &origins[server];
 	exchange_once();
 	expect(LD_CLASS_NONE, 200, 1, 1);
 }
@@ -116,7 +115,7 @@ a_connection_closed_while_another_is_used_is_opened_anew(void **state)
 		uv_run(ld_loop_uv(h1_loop), UV_RUN_ONCE);
 	assert_null(link->at);
 	visit(1);
-	step.request.origin = &origins[0];
+	step.request.constant.origin = &origins[0];
 	exchange_once();
 	expect(LD_CLASS_REFUSED, -1, 1, 0);
 	visit(1);

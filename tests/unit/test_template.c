@@ -447,7 +447,7 @@ pairs_are_an_object_of_scalars(void **state)
 	node = plan_input(&in,
 	    "{\"a\":1,\"b\":null,\"c-${on}\":\"${token}\",\"d\":[2,\"x\"],"
 	    "\"e\":false}");
-	must(ldi_bind_pairs(f->bind, node, &pairs, &err), &err);
+	must(ldi_bind_pairs(f->bind, node, &pairs, false, &err), &err);
 	assert_int_equal(pairs.n, 5);
 	assert_true(ld_template_constant(pairs.items[0].value, &text, &len));
 	assert_string_equal(text, "1");
@@ -461,7 +461,7 @@ pairs_are_an_object_of_scalars(void **state)
 	plan_input_clear(&in);
 	node = plan_input(&in, "{\"a\":\n{}}");
 	assert_int_equal(
-	    ldi_bind_pairs(f->bind, node, &pairs, &err), LD_INVALID);
+	    ldi_bind_pairs(f->bind, node, &pairs, false, &err), LD_INVALID);
 	assert_string_equal(plan_error(&err),
 	    "t:2:1: a string or a number is wanted here, not an object");
 	plan_input_clear(&in);

@@ -30,7 +30,7 @@ begin_head(struct ldi_h1_answer *a)
 	a->state = LDI_H1_HEAD;
 	a->status = -1;
 	a->minor0 = a->chunked = a->has_length = a->has_coding = false;
-	a->close_token = a->keep_token = false;
+	a->close_token = a->keep_token = a->marked = false;
 	a->coding = LDI_CODING_IDENTITY;
 	a->head_lines_at = a->lines;
 	a->left = 0;
@@ -45,7 +45,7 @@ ldi_h1_begin(struct ldi_h1_answer *a)
 {
 	a->cls = LD_CLASS_NONE;
 	a->text = NULL;
-	a->keep_alive = false;
+	a->keep_alive = a->continued = false;
 	a->body_len = 0;
 	a->started = false;
 	a->interims = 0;
@@ -69,7 +69,7 @@ static bool
 keep(struct ldi_h1_answer *a, const char *data, size_t len)
 {
 	if (a->kept == NULL)
-		a->kept = a->buffer(a->buffer_ctx);
+		a->kept = a->buffer(a->ctx);
 	if (a->kept != NULL) {
 		ld_buf_add(a->kept, data, len);
 		if (!a->kept->failed)
@@ -159,10 +159,14 @@ end_head(struct ldi_h1_answer *a, const char *head, size_t len)
 	if (a->status >= 200) {
 		a->head_view = head;
 		a->head_len = head != NULL ? len : a->kept->len;
+		if (a->marked && a->on_head != NULL && !a->on_head(a->ctx))
+			return ldi_h1_break(a, LD_CLASS_LOCAL_MEMORY,
+			    "no memory to keep the answer's cookies");
 		return frame(a);
 	}
 	if (a->status == 101)
 		return protocol(a, "switched protocols without being asked");
+	a->continued |= a->status == 100;
 	if (++a->interims > LD_MAX_INTERIM)
 		return protocol(a, "more than 16 interim answers");
 	if (a->kept != NULL)

@@ -56,11 +56,16 @@ enum ldi_h1_state {
 /* Gives an empty buffer with the ceiling LDI_H1_MAX_KEPT, at most once per
  * answer; NULL when memory is short. */
 typedef struct ld_buf *ldi_h1_buffer_fn(void *ctx);
+/* The head of the answer proper is read and stands in ldi_h1_head(); called if
+ * it has a Location or Set-Cookie, before any of the body.  May clear
+ * keep_head and keep_body.  False: memory is short. */
+typedef bool ldi_h1_head_fn(void *ctx);
 
 struct ldi_h1_answer {
 	/* Set by the caller before ldi_h1_begin(). */
 	ldi_h1_buffer_fn *buffer;
-	void *buffer_ctx;
+	ldi_h1_head_fn *on_head; /* or NULL */
+	void *ctx;
 	bool to_head; /* answers HEAD: has no body */
 	bool keep_head, keep_body;
 
@@ -69,6 +74,7 @@ struct ldi_h1_answer {
 	const char *text; /* static */
 	int status;       /* known once a head is read, else -1 */
 	bool keep_alive;  /* the connection may be used again */
+	bool continued;   /* a 100 has come */
 	enum ldi_coding coding;
 	uint64_t body_len; /* bytes of the body as they were coded */
 
@@ -78,6 +84,7 @@ struct ldi_h1_answer {
 	bool minor0;  /* HTTP/1.0 */
 	bool chunked, has_length, has_coding;
 	bool close_token, keep_token;
+	bool marked; /* has a Location or Set-Cookie */
 	unsigned interims;
 	unsigned lines;
 	size_t head_bytes;    /* of heads and trailers so far */

@@ -2,7 +2,8 @@
 /*
  * The exchange that a session is at, and the connection that it is on.
  *
- *	CONNECTING -> SENDING -> WAITING -> RECEIVING -> finished
+ *	CONNECTING -> SENDING -> WAITING -> RECEIVING -> finished, or again
+ *	              SENDING -> EXPECTING -> SENDING
  *
  * An open connection to the right origin skips CONNECTING.  `mark_ns` is
  * where the current phase began; each step adds what has passed to its phase
@@ -52,33 +53,83 @@ fail(struct ldi_h1_session *s, enum ld_class cls, const char *text,
 
 /* -- sending -------------------------------------------------------------- */
 
+/* All that was to go is with the kernel. */
 static void
-sent(struct ldi_h1_session *s, uint64_t now_ns)
+written(struct ldi_h1_session *s, uint64_t now_ns)
 {
+	bool early = s->stage != LDI_H1_SENDING; /* the answer was faster */
+
+	if (s->expecting) {
+		if (early)
+			return;
+		s->stage = LDI_H1_EXPECTING;
+		if (!ldi_h1_expect_begin(s))
+			ldi_h1_exchange_body(s);
+		return;
+	}
 	s->sent = true;
 	s->exchange->wire++;
-	if (s->stage != LDI_H1_SENDING)
-		return; /* the answer was faster */
+	if (early)
+		return;
 	advance(s, LD_PHASE_SEND, now_ns);
 	s->stage = LDI_H1_WAITING;
+}
+
+static struct iovec
+view(const char *text, size_t len)
+{
+	union {
+		const char *text;
+		void *base; /* writev() does not write there */
+	} alias = { .text = text };
+
+	return (struct iovec){ .iov_base = alias.base, .iov_len = len };
+}
+
+static int
+gather(const struct ldi_h1_session *s, struct iovec iov[3])
+{
+	const struct ldi_h1_rendered *out = &s->out;
+	int n = 0;
+
+	if (s->cookie_len > 0) {
+		/* The line of the jar ends the head. */
+		iov[n++] = view(out->head, out->head_len - 2);
+		iov[n++] = view(s->cookie, s->cookie_len);
+	} else if (out->all_len > 0 && !s->expecting) {
+		iov[n++] = view(out->head, out->all_len);
+		return n;
+	} else {
+		iov[n++] = view(out->head, out->head_len);
+	}
+	if (out->body_len > 0 && !s->expecting)
+		iov[n++] = view(out->body, out->body_len);
+	return n;
 }
 
 static void
 send_request(struct ldi_h1_session *s)
 {
-	union {
-		const char *text;
-		void *base; /* writev() does not write there */
-	} head = { .text = s->out.head }, body = { .text = s->out.body };
-	const struct iovec iov[2] = {
-		{ .iov_base = head.base, .iov_len = s->out.head_len },
-		{ .iov_base = body.base, .iov_len = s->out.body_len },
-	};
+	const struct ldi_h1_step *step = s->exchange->step;
+	struct iovec iov[3];
 
+	s->expecting =
+	    step->request.expect && !s->hop.no_expect && s->out.body_len > 0;
 	s->stage = LDI_H1_SENDING;
-	if (ld_stream_write(s->link->stream, iov,
-		s->out.body_len > 0 ? 2 : 1) == LD_WRITTEN)
-		sent(s, ld_now_ns());
+	if (ld_stream_write(s->link->stream, iov, gather(s, iov)) == LD_WRITTEN)
+		written(s, ld_now_ns());
+}
+
+void
+ldi_h1_exchange_body(struct ldi_h1_session *s)
+{
+	const struct iovec iov = view(s->out.body, s->out.body_len);
+
+	ldi_list_take(&s->held);
+	s->expecting = false;
+	s->stage = LDI_H1_SENDING;
+	if (ld_stream_write(s->link->stream, &iov, 1) == LD_WRITTEN)
+		written(s, ld_now_ns());
 }
 
 /* -- connecting ----------------------------------------------------------- */
@@ -114,8 +165,10 @@ ldi_h1_exchange_begin(struct ldi_h1_session *s, struct ld_err *err)
 	const struct ldi_h1_step *step = s->exchange->step;
 	struct ld_tls *tls = s->out.origin->tls ? step->tls : NULL;
 	struct ldi_h1_link *link = ldi_h1_link_find(s, s->out.origin, tls);
-	enum ld_status st = LD_OK;
+	enum ld_status st = ldi_h1_cookies_take(s, err);
 
+	if (st != LD_OK)
+		return st;
 	if (link == NULL) {
 		st = connect_to(s, tls, err);
 	} else {
@@ -145,6 +198,33 @@ on_open(void *owner)
 
 /* -- receiving ------------------------------------------------------------ */
 
+/* On with the next request. */
+static void
+go_on(struct ldi_h1_session *s, uint64_t now_ns)
+{
+	struct ld_err err = LD_ERR_INIT;
+	enum ld_class cls = ldi_h1_hop_make(s, &err);
+	enum ld_status st = LD_OK;
+
+	if (cls == LD_CLASS_NONE)
+		st = ldi_h1_exchange_begin(s, &err);
+	if (st != LD_OK)
+		cls = st == LD_NOMEM ? LD_CLASS_LOCAL_MEMORY
+				     : LD_CLASS_LOCAL_OTHER;
+	if (cls != LD_CLASS_NONE)
+		ldi_h1_finish(s, cls, err.text, now_ns);
+}
+
+/* An answer is whole, and the connection has been dealt with. */
+static void
+complete(struct ldi_h1_session *s, uint64_t now_ns)
+{
+	if (ldi_h1_hop_is_due(s))
+		go_on(s, now_ns);
+	else
+		ldi_h1_finish(s, LD_CLASS_NONE, NULL, now_ns);
+}
+
 static void
 answered(struct ldi_h1_session *s, size_t surplus, uint64_t now_ns)
 {
@@ -160,30 +240,40 @@ answered(struct ldi_h1_session *s, size_t surplus, uint64_t now_ns)
 		ldi_h1_finish(s, LD_CLASS_PROTOCOL,
 		    "more bytes came than the answer has", now_ns);
 	else
-		ldi_h1_finish(s, LD_CLASS_NONE, NULL, now_ns);
+		complete(s, now_ns);
+}
+
+/* Does what came end the waiting for a 100?  Else there is nothing to do. */
+static bool
+is_final(struct ldi_h1_session *s, uint64_t now_ns)
+{
+	if (s->answer.state == LDI_H1_HEAD) {
+		if (s->answer.continued)
+			ldi_h1_exchange_body(s);
+		return false;
+	}
+	ldi_list_take(&s->held);
+	advance(s, LD_PHASE_SEND, now_ns);
+	s->stage = LDI_H1_RECEIVING;
+	return true;
 }
 
 static void
-on_data(void *owner, const char *data, size_t len, uint64_t now_ns)
+take_data(
+    struct ldi_h1_session *s, const char *data, size_t len, uint64_t now_ns)
 {
-	struct ldi_h1_link *link = owner;
-	struct ldi_h1_session *s = link->session;
 	struct ldi_h1_answer *a = &s->answer;
 	size_t used;
 
-	if (s->exchange == NULL || s->link != link) {
-		/* Nobody asked: what is on it next cannot be trusted. */
-		if (s->closing == 0)
-			ldi_h1_link_cut(link);
-		return;
-	}
-	if (s->stage != LDI_H1_RECEIVING) {
+	if (s->stage == LDI_H1_WAITING || s->stage == LDI_H1_SENDING) {
 		advance(s,
 		    s->stage == LDI_H1_WAITING ? LD_PHASE_TTFB : LD_PHASE_SEND,
 		    now_ns);
 		s->stage = LDI_H1_RECEIVING;
 	}
 	ldi_h1_feed(a, data, len, &used);
+	if (s->stage == LDI_H1_EXPECTING && !is_final(s, now_ns))
+		return;
 	if (a->state == LDI_H1_DONE) {
 		answered(s, len - used, now_ns);
 	} else if (a->state == LDI_H1_BROKEN) {
@@ -193,13 +283,26 @@ on_data(void *owner, const char *data, size_t len, uint64_t now_ns)
 }
 
 static void
+on_data(void *owner, const char *data, size_t len, uint64_t now_ns)
+{
+	struct ldi_h1_link *link = owner;
+	struct ldi_h1_session *s = link->session;
+
+	if (s->exchange != NULL && s->link == link)
+		take_data(s, data, len, now_ns);
+	else if (s->closing == 0)
+		/* Nobody asked: what is on it next cannot be trusted. */
+		ldi_h1_link_cut(link);
+}
+
+static void
 on_written(void *owner, uint64_t now_ns)
 {
 	struct ldi_h1_link *link = owner;
 	struct ldi_h1_session *s = link->session;
 
 	if (s->exchange != NULL && s->link == link)
-		sent(s, now_ns);
+		written(s, now_ns);
 }
 
 /* -- the end of a connection ---------------------------------------------- */
@@ -219,7 +322,8 @@ may_repeat(struct ldi_h1_session *s, enum ld_class cls)
 	count_bytes(s);
 	if (!s->sent && s->exchange->bytes_out == before)
 		return true;
-	if (!step->request.idempotent)
+	/* What a redirect made of it is a GET, else it is as it was. */
+	if (!step->request.idempotent && s->hop.method == step->request.method)
 		return false;
 	s->exchange->attempts++;
 	return true;
@@ -231,6 +335,7 @@ repeat(struct ldi_h1_session *s, uint64_t now_ns)
 	struct ld_err err = LD_ERR_INIT;
 	enum ld_status st;
 
+	ldi_list_take(&s->held);
 	s->sent = s->reused = false;
 	s->stage = LDI_H1_CONNECTING;
 	s->link->at = s->out.origin;
@@ -249,6 +354,7 @@ broke(struct ldi_h1_session *s, enum ld_class cls, const char *text,
 	static const enum ld_phase phase[] = {
 		[LDI_H1_CONNECTING] = LD_PHASE_CONNECT,
 		[LDI_H1_SENDING] = LD_PHASE_SEND,
+		[LDI_H1_EXPECTING] = LD_PHASE_SEND,
 		[LDI_H1_WAITING] = LD_PHASE_TTFB,
 		[LDI_H1_RECEIVING] = LD_PHASE_RECEIVE,
 	};
@@ -266,7 +372,7 @@ broke(struct ldi_h1_session *s, enum ld_class cls, const char *text,
 	ldi_h1_eof(a, cls);
 	if (a->state == LDI_H1_DONE) {
 		count_bytes(s);
-		ldi_h1_finish(s, LD_CLASS_NONE, NULL, now_ns);
+		complete(s, now_ns);
 	} else {
 		fail(s, a->cls,
 		    cls != LD_CLASS_NONE && text != NULL ? text : a->text,
@@ -323,6 +429,7 @@ ldi_h1_exchange_cancel(struct ldi_h1_session *s, uint64_t now_ns)
 		}
 		break;
 	case LDI_H1_SENDING:
+	case LDI_H1_EXPECTING:
 		advance(s, LD_PHASE_SEND, now_ns);
 		cls = LD_CLASS_TIMEOUT_SEND;
 		text = "the request was not taken before the deadline";

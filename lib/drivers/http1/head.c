@@ -148,9 +148,15 @@ known_field(struct ldi_h1_answer *a, const char *line, size_t name_len,
 	char first = (char)(line[0] | 0x20);
 
 	switch (name_len) {
+	case 8:
+		if (first == 'l' && ldi_http_same(line, 8, "location"))
+			a->marked = true;
+		return true;
 	case 10:
 		if (first == 'c' && ldi_http_same(line, 10, "connection"))
 			connection(a, value, len);
+		else if (first == 's' && ldi_http_same(line, 10, "set-cookie"))
+			a->marked = true;
 		return true;
 	case 14:
 		if (first == 'c' && ldi_http_same(line, 14, "content-length"))

@@ -12,19 +12,30 @@
 
 #include "drivers/http1/http1.h"
 
-/* In the order of enum ldi_h1_method. */
-static const char *const methods[] = { "get", "post", "put", "patch", "delete",
-	"head", "options", NULL };
+/* In the order of enum ldi_h1_version. */
+static const char *const versions[] = { "1.1", "1.0", NULL };
+
+#define TEXT "{'$ref':'#/definitions/text'}"
+#define STRING_OR_PAIRS                \
+	"{'anyOf':[{'type':'string'}," \
+	"{'$ref':'#/definitions/pairs'}]}"
+/* A part, and its name where no key gives it. */
+#define PART(required, name)                                                 \
+	"{'type':'object'," required "'properties':{" name "'path':{'type':" \
+	"'string'},'content':" TEXT                                          \
+	",'base64':{'type':'string'},'filename':" TEXT ",'type':" TEXT       \
+	",'headers':{'$ref':'#/definitions/pairs'}},"                        \
+	"'additionalProperties':false}"
+#define PART_OR_PATH "{'anyOf':[{'type':'string'}," PART("", "") "]}"
 
 static const struct ld_field task_fields[] = {
 	{ .name = "method",
-	    .kind = LD_FIELD_CHOICE,
+	    .kind = LD_FIELD_STRING,
 	    .flags = LD_FIELD_REQUIRED,
 	    .offset = LD_FIELD_OFFSET(
-		struct ldi_h1_task, method, LD_FIELD_TYPE_CHOICE),
+		struct ldi_h1_task, method, LD_FIELD_TYPE_STRING),
 	    .seen_offset = LD_FIELD_NO_SEEN,
-	    .choices = methods,
-	    .help = "method of the request, in any case" },
+	    .help = "method of the request; a registered one in any case" },
 	{ .name = "request_url",
 	    .alias = "url",
 	    .kind = LD_FIELD_TEXT,
@@ -34,34 +45,96 @@ static const struct ld_field task_fields[] = {
 	    .seen_offset = LD_FIELD_NO_SEEN,
 	    .help = "where to: http, https or http+unix; without a scheme it "
 		    "is relative to the config's host" },
+	LD_FIELD(TEXT, struct ldi_h1_task, request_target, "request_target",
+	    NULL, "sent in the request line instead of path and query"),
+	{ .name = "http_version",
+	    .kind = LD_FIELD_CHOICE,
+	    .offset = LD_FIELD_OFFSET(
+		struct ldi_h1_task, http_version, LD_FIELD_TYPE_CHOICE),
+	    .seen_offset = LD_FIELD_NO_SEEN,
+	    .def = "\"1.1\"",
+	    .choices = versions,
+	    .help = "version of HTTP in the request line" },
 	LD_FIELD(PAIRS, struct ldi_h1_task, params, "params", NULL,
 	    "appended to the URL's query"),
-	LD_FIELD(PAIRS, struct ldi_h1_task, headers, "headers", NULL,
-	    "header fields of the request"),
+	{ .name = "headers",
+	    .kind = LD_FIELD_PAIRS,
+	    .flags = LD_FIELD_NULLS,
+	    .offset = LD_FIELD_OFFSET(
+		struct ldi_h1_task, headers, LD_FIELD_TYPE_PAIRS),
+	    .seen_offset = LD_FIELD_NO_SEEN,
+	    .help = "header fields of the request; null leaves out one that "
+		    "is sent by itself" },
+	LD_FIELD_SHAPED(struct ldi_h1_task, cookies, "cookies", STRING_OR_PAIRS,
+	    "an object of cookies for the user's jar, or a string to send"),
+	LD_FIELD_SHAPED(struct ldi_h1_task, auth, "auth",
+	    "{'type':'object','required':['type'],'properties':{'type':"
+	    "{'type':'string'},'username':" TEXT ",'password':" TEXT
+	    ",'token':" TEXT "},'additionalProperties':false}",
+	    "type basic with username and password, or bearer with token"),
 	LD_FIELD(JSON, struct ldi_h1_task, json, "json", NULL,
 	    "a value that is sent as a JSON body"),
-	LD_FIELD_SHAPED(struct ldi_h1_task, data, "data",
-	    "{'anyOf':[{'type':'string'},{'$ref':'#/definitions/pairs'}]}",
+	LD_FIELD_SHAPED(struct ldi_h1_task, data, "data", STRING_OR_PAIRS,
 	    "the body: a string as it stands, an object as a form"),
+	LD_FIELD(STRING, struct ldi_h1_task, data_file, "data_file", NULL,
+	    "a file whose bytes are the body"),
+	LD_FIELD(STRING, struct ldi_h1_task, data_base64, "data_base64", NULL,
+	    "the bytes of the body, in base64"),
+	LD_FIELD_SHAPED(struct ldi_h1_task, files, "files",
+	    "{'anyOf':[{'type':'object',"
+	    "'additionalProperties':{'anyOf':[" PART_OR_PATH
+	    ",{'type':'null'},{'type':'array','items':" PART_OR_PATH "}]}},"
+	    "{'type':'array','minItems':1,'items':" PART(
+		"'required':['name'],", "'name':" TEXT ",") "}]}",
+	    "parts of a multipart/form-data body, by name or in an array"),
+	LD_FIELD(BOOL, struct ldi_h1_task, allow_redirects, "allow_redirects",
+	    "true", "whether redirects are followed"),
+	LD_FIELD(COUNT, struct ldi_h1_task, max_redirects, "max_redirects",
+	    "30", "redirects of one exchange, at most 1000"),
+	LD_FIELD(BOOL, struct ldi_h1_task, trust_redirects, "trust_redirects",
+	    "false", "whether credentials follow to other origins"),
+	LD_FIELD_SHAPED(struct ldi_h1_task, redirect_post, "redirect_post",
+	    "{'type':'array','items':{'enum':[301,302,303]}}",
+	    "those of 301, 302 and 303 behind which a POST stays one"),
+	LD_FIELD_SHAPED(struct ldi_h1_task, proxy, "proxy", "{'type':'null'}",
+	    "refused: http_user will have it"),
 	LD_TLS_FIELDS(struct ldi_h1_task),
-	LD_FIELD_BARE(
-	    LATER, "allow_redirects", NULL, "false", "follow redirects"),
-	LD_FIELD_BARE(LATER, "cookies", NULL, NULL, "cookies to send"),
-	LD_FIELD_BARE(
-	    LATER, "auth", NULL, NULL, "user name and password, or a token"),
-	LD_FIELD_BARE(
-	    LATER, "files", NULL, NULL, "files to send as multipart/form-data"),
 	LD_FIELD_END,
 };
+
+/* -- the run -------------------------------------------------------------- */
+
+struct config {
+	struct ld_node proxy;
+};
+
+static const struct ld_field config_fields[] = {
+	LD_FIELD_SHAPED(struct config, proxy, "proxy", "{'type':'null'}",
+	    "refused: http_user will have it"),
+	LD_FIELD_END,
+};
+
+static enum ld_status
+refuse_proxy(struct ld_node proxy, struct ld_err *err)
+{
+	return !ldi_h1_is_given(proxy)
+		   ? LD_OK
+		   : ld_node_error(proxy, err, LD_UNSUPPORTED,
+			 "fast_http_user has no 'proxy': http_user is the user "
+			 "type that will have it");
+}
 
 static enum ld_status
 run_open(void *run, const struct ld_run_open *how, struct ld_err *err)
 {
 	static const char *const alpn[] = { "http/1.1", NULL };
+	const struct config *config = how->config_fields;
 	struct ldi_h1_run *r = run;
+	enum ld_status st = refuse_proxy(config->proxy, err);
 
 	r->resume = how->config->tls_resume;
-	return ld_tls_set_new(how->config, alpn, &r->tls, err);
+	return st == LD_OK ? ld_tls_set_new(how->config, alpn, &r->tls, err)
+			   : st;
 }
 
 static void
@@ -72,14 +145,16 @@ run_close(void *run)
 	ld_tls_set_free(r->tls);
 }
 
-/* May this request need TLS?  A URL told at the exchange may, unless it
- * visibly begins with another scheme. */
+/* May this request need TLS?  One that may be redirected does, and so does a
+ * URL told at the exchange, unless it visibly begins with another scheme. */
 static bool
 may_use_tls(const struct ldi_h1_request *r)
 {
 	const char *text;
 	size_t len;
 
+	if (r->follow)
+		return true;
 	if (r->origin != NULL)
 		return r->origin->tls;
 	ld_template_prefix(r->url, &text, &len);
@@ -129,12 +204,13 @@ compile(void *run, void *step, const struct ld_task *task,
 	struct ldi_h1_run *r = run;
 	struct ldi_h1_step *s = step;
 	bool insecure;
-	enum ld_status st;
+	enum ld_status st = refuse_proxy(t->proxy, err);
 
-	st = ldi_h1_request_compile(&s->request, task, cc, err);
-	if (st != LD_OK)
-		return st;
-	st = ld_tls_compile(r->tls, &t->tls, cc, &s->tls, &insecure, err);
+	if (st == LD_OK)
+		st = ldi_h1_request_compile(&s->request, task, cc, err);
+	if (st == LD_OK)
+		st = ld_tls_compile(
+		    r->tls, &t->tls, cc, &s->tls, &insecure, err);
 	if (st != LD_OK)
 		return st;
 	info->tls_unverified = insecure && may_use_tls(&s->request);
@@ -154,6 +230,8 @@ LD_DRIVER(http1) = {
 	.name = "http1",
 	.summary = "HTTP/1.1 on the toolkit's own transport",
 	.users = users,
+	.config_fields = config_fields,
+	.config_size = sizeof(struct config),
 	.task_fields = task_fields,
 	.task_size = sizeof(struct ldi_h1_task),
 	.run_size = sizeof(struct ldi_h1_run),

@@ -9,6 +9,8 @@
 #include "drivers/http1/answer.h"
 #include "drivers/http1/request.h"
 #include "http/coding.h"
+#include "http/jar.h"
+#include "net/list.h"
 
 /* Connections of one session: a flow that goes to and fro between a shop and
  * its log-in server keeps both. */
@@ -36,6 +38,9 @@ struct ldi_h1_worker {
 	size_t n_free;
 	struct ld_buf scratch;        /* while rendering */
 	struct ldi_url_origin origin; /* of a URL told at the exchange */
+	struct ld_buf target;         /* where a redirect leads, there */
+	struct ldi_link expecting;    /* sessions, in order of their time */
+	struct uv_timer_s *timer;     /* for the first; NULL until needed */
 	struct ldi_coding_decoder decoder;
 	struct ld_buf joins[LDI_H1_JOINS];
 	unsigned join;
@@ -50,6 +55,7 @@ struct ldi_h1_step {
 enum ldi_h1_stage {
 	LDI_H1_CONNECTING,
 	LDI_H1_SENDING,
+	LDI_H1_EXPECTING, /* the head is out, the body waits for a 100 */
 	LDI_H1_WAITING,
 	LDI_H1_RECEIVING,
 };
@@ -69,19 +75,29 @@ struct ldi_h1_session {
 	struct ldi_h1_worker *worker;
 	struct ld_session *handle;
 	struct ldi_h1_link links[LDI_H1_LINKS];
-	struct ldi_h1_link *link;   /* of this exchange, or of the last one */
-	uint32_t uses;              /* of links */
+	struct ldi_h1_link *link; /* of this exchange, or of the last one */
+	uint32_t uses;            /* of links */
+	unsigned closing;         /* links whose end is waited for */
+	/* The user's. */
+	struct ldi_jar jar;
 	struct ld_tickets *tickets; /* NULL until TLS is first spoken */
-	unsigned closing;           /* links whose end is waited for */
 
 	/* The exchange, if there is one. */
 	struct ld_exchange *exchange;
 	enum ldi_h1_stage stage;
 	bool reused;      /* the connection served an exchange before */
 	bool sent;        /* the kernel has the whole request */
+	bool expecting;   /* it does not get the body yet */
 	uint64_t mark_ns; /* where the current phase began */
 	struct ldi_h1_rendered out;
-	struct ldi_h1_sheet *out_sheet, *kept_sheet;
+	struct ldi_h1_hop hop; /* what redirects have changed */
+	const char *cookie;    /* the header line of the jar, and the end of */
+	size_t cookie_len;     /* the head; 0 = none goes along */
+	struct ldi_link held;  /* while EXPECTING, in the worker's list */
+	uint64_t held_ms;      /* until then, in uv_now() */
+	/* What was rendered first, and last; the answer; its Location, if that
+	 * is to be followed. */
+	struct ldi_h1_sheet *out_sheet, *hop_sheet, *kept_sheet, *location;
 	struct ldi_h1_answer answer;
 };
 
@@ -114,9 +130,36 @@ extern const struct ld_stream_ops ldi_h1_stream_ops;
 /* Begin to send s->out, connecting if need be. */
 enum ld_status ldi_h1_exchange_begin(
     struct ldi_h1_session *s, struct ld_err *err);
+/* Send the body that was held back. */
+void ldi_h1_exchange_body(struct ldi_h1_session *s);
 void ldi_h1_exchange_cancel(struct ldi_h1_session *s, uint64_t now_ns);
 
-/* session.c: the last link that was waited for has ended. */
+/* expect.c: a session begins to wait for a 100; false: it cannot.  It ends, by
+ * whatever it is ended, with ldi_list_take(). */
+bool ldi_h1_expect_begin(struct ldi_h1_session *s);
+void ldi_h1_expect_close(struct ldi_h1_worker *worker);
+
+/* hop.c: a new exchange begins. */
+void ldi_h1_hop_reset(struct ldi_h1_session *s);
+/* The answer is a step on the way: a redirect, or a refused expectation. */
+bool ldi_h1_hop_is_due(const struct ldi_h1_session *s);
+/* Make the request that comes next of s->out.  The class, and why, when there
+ * can be none. */
+enum ld_class ldi_h1_hop_make(struct ldi_h1_session *s, struct ld_err *err);
+
+/* cookie.c: put those of the plan into the jar. */
+enum ld_status ldi_h1_cookies_give(
+    struct ldi_h1_session *s, struct ld_err *err);
+/* Fill s->cookie for s->out. */
+enum ld_status ldi_h1_cookies_take(
+    struct ldi_h1_session *s, struct ld_err *err);
+/* Those of an answer.  False: out of memory. */
+bool ldi_h1_cookies_keep(
+    struct ldi_h1_session *s, const char *head, size_t len);
+
+/* session.c: be ready for an answer. */
+void ldi_h1_session_listen(struct ldi_h1_session *s);
+/* The last link that was waited for has ended. */
 void ldi_h1_session_closed(struct ldi_h1_session *s);
 ld_driver_open_fn ldi_h1_open;
 ld_driver_start_fn ldi_h1_start;
@@ -124,7 +167,9 @@ ld_driver_cancel_fn ldi_h1_cancel;
 ld_driver_close_fn ldi_h1_close;
 ld_driver_fresh_fn ldi_h1_fresh;
 
-/* reply.c: end the session's exchange; the connection has been dealt with. */
+/* reply.c: give back what the session has borrowed. */
+void ldi_h1_sheets_give(struct ldi_h1_session *s);
+/* End the session's exchange; the connection has been dealt with. */
 void ldi_h1_finish(struct ldi_h1_session *s, enum ld_class cls,
     const char *text, uint64_t now_ns);
 

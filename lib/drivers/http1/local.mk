@@ -1,14 +1,22 @@
 driver_http1_sources = \
 	%D%/answer.c %D%/answer.h \
+	%D%/body.c \
+	%D%/cookie.c \
 	%D%/exchange.c \
+	%D%/expect.c \
+	%D%/files.c \
 	%D%/head.c \
+	%D%/headers.c \
+	%D%/hop.c \
 	%D%/http1.c %D%/http1.h \
 	%D%/link.c \
 	%D%/render.c \
 	%D%/reply.c \
 	%D%/request.c %D%/request.h \
 	%D%/session.c \
-	%D%/worker.c
+	%D%/text.c %D%/text.h \
+	%D%/worker.c \
+	%D%/writer.c
 EXTRA_DIST += $(driver_http1_sources)
 # Unit tests reach into the driver, wherever it is.
 if DRIVER_BUILTIN_http1
@@ -17,12 +25,12 @@ LIBS_HTTP1 = libldall.la
 else
 check_LTLIBRARIES += %D%/libhttp1.la
 %C%_libhttp1_la_SOURCES = $(driver_http1_sources)
-LIBS_HTTP1 = %D%/libhttp1.la libldall.la $(ZLIB_LIBS) $(BROTLI_LIBS)
+LIBS_HTTP1 = %D%/libhttp1.la libldall.la $(ZLIB_LIBS) $(BROTLI_LIBS) $(UV_LIBS)
 endif
 if DRIVER_MODULE_http1
 driver_LTLIBRARIES += %D%/http1.la
 %C%_http1_la_SOURCES = $(driver_http1_sources) $(HTTP_MODULE_SOURCES)
 %C%_http1_la_CPPFLAGS = $(CPPFLAGS_DRIVER)
 %C%_http1_la_LDFLAGS = $(LDFLAGS_DRIVER)
-%C%_http1_la_LIBADD = libld.la $(ZLIB_LIBS) $(BROTLI_LIBS)
+%C%_http1_la_LIBADD = libld.la $(ZLIB_LIBS) $(BROTLI_LIBS) $(UV_LIBS)
 endif

@@ -1,58 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Rendering a request: at the exchange, from what compile left. */
+/* Rendering a request: at the exchange, from what compile left, and behind a
+ * redirect, from what was rendered before. */
 #include "config.h"
 
 #include <string.h>
 
 #include "base/http_text.h"
-#include "drivers/http1/answer.h"
 #include "drivers/http1/request.h"
-
-static enum ld_status
-render_piece(const struct ldi_h1_piece *piece, struct ld_scope *scope,
-    const struct ldi_h1_paper *paper, struct ld_err *err)
-{
-	struct ld_buf *out = paper->out;
-	size_t from = out->len;
-	enum ld_status st;
-
-	if (piece->encoding != LDI_H1_FORM) {
-		st = ld_template_render(piece->tpl, scope, out, err);
-		if (st == LD_OK && piece->encoding == LDI_H1_FIELD &&
-		    out->len > from &&
-		    !ldi_http_is_value(out->data + from, out->len - from))
-			return ld_err_set(err, LD_INVALID,
-			    "header '%s': the value holds a line break or "
-			    "another control character",
-			    piece->name);
-		return st;
-	}
-	ld_buf_reset(paper->scratch);
-	st = ld_template_render(piece->tpl, scope, paper->scratch, err);
-	if (st != LD_OK)
-		return st;
-	ldi_url_form_add(out, paper->scratch->data, paper->scratch->len);
-	return ld_buf_status(paper->scratch, "request", err);
-}
-
-enum ld_status
-ldi_h1_text_render(const struct ldi_h1_text *text, struct ld_scope *scope,
-    const struct ldi_h1_paper *paper, struct ld_err *err)
-{
-	for (size_t i = 0; i < text->n; i++) {
-		const struct ldi_h1_piece *piece = &text->pieces[i];
-		enum ld_status st;
-
-		if (piece->text != NULL) {
-			ld_buf_add(paper->out, piece->text, piece->len);
-			continue;
-		}
-		st = render_piece(piece, scope, paper, err);
-		if (st != LD_OK)
-			return st;
-	}
-	return LD_OK;
-}
 
 static size_t
 without_fragment(const char *text, size_t len)
@@ -120,8 +74,9 @@ render_target(const struct ldi_h1_request *r, struct ld_scope *scope,
 	return LD_OK;
 }
 
+/* Path and query, as they are in the URL. */
 static enum ld_status
-render_line(const struct ldi_h1_request *r, struct ld_scope *scope,
+render_path(const struct ldi_h1_request *r, struct ld_scope *scope,
     const struct ldi_h1_paper *paper, struct ldi_h1_rendered *out,
     struct ld_err *err)
 {
@@ -129,8 +84,6 @@ render_line(const struct ldi_h1_request *r, struct ld_scope *scope,
 	bool has_query = r->has_query;
 	enum ld_status st = LD_OK;
 
-	ld_buf_adds(buf, r->method);
-	ld_buf_addc(buf, ' ');
 	if (r->url_constant != NULL)
 		ld_buf_adds(buf, r->url_constant);
 	else
@@ -139,8 +92,79 @@ render_line(const struct ldi_h1_request *r, struct ld_scope *scope,
 		ld_buf_addc(buf, has_query ? '&' : '?');
 		st = ldi_h1_text_render(&r->query, scope, paper, err);
 	}
-	ld_buf_adds(buf, " HTTP/1.1\r\n");
 	return st;
+}
+
+/* Where the parts lie in the buffer, which may move until all is there. */
+struct places {
+	size_t body_len, target, target_len, head, fields, fields_len;
+};
+
+static enum ld_status
+render_line(const struct ldi_h1_request *r, struct ld_scope *scope,
+    const struct ldi_h1_paper *paper, struct ldi_h1_rendered *out,
+    struct places *at, struct ld_err *err)
+{
+	struct ld_buf *buf = paper->out;
+	bool other = r->line.n > 0; /* stands in the line */
+	enum ld_status st;
+
+	at->head = buf->len;
+	if (!other) {
+		ld_buf_adds(buf, r->method);
+		ld_buf_addc(buf, ' ');
+	}
+	at->target = buf->len;
+	st = render_path(r, scope, paper, out, err);
+	at->target_len = buf->len - at->target;
+	if (st == LD_OK && other) {
+		at->head = buf->len;
+		ld_buf_adds(buf, r->method);
+		ld_buf_addc(buf, ' ');
+		st = ldi_h1_text_render(&r->line, scope, paper, err);
+	}
+	ld_buf_adds(buf, r->http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
+	return st;
+}
+
+static void
+add_host(struct ld_buf *buf, const struct ldi_url_origin *origin)
+{
+	ld_buf_adds(buf, "Host: ");
+	ld_buf_adds(buf, origin->authority);
+	ld_buf_adds(buf, "\r\n");
+}
+
+static void
+add_length(struct ld_buf *buf, size_t len)
+{
+	ld_buf_adds(buf, "Content-Length: ");
+	ld_buf_add_u64(buf, len);
+	ld_buf_adds(buf, "\r\n");
+}
+
+static enum ld_status
+render_all(const struct ldi_h1_request *r, struct ld_scope *scope,
+    const struct ldi_h1_paper *paper, struct ldi_h1_rendered *out,
+    struct places *at, struct ld_err *err)
+{
+	struct ld_buf *buf = paper->out;
+	enum ld_status st = ldi_h1_text_render(&r->body, scope, paper, err);
+
+	at->body_len = buf->len;
+	if (st == LD_OK)
+		st = render_line(r, scope, paper, out, at, err);
+	if (st != LD_OK)
+		return st;
+	if (!r->host_given && !r->host_absent)
+		add_host(buf, out->origin);
+	at->fields = buf->len;
+	st = ldi_h1_text_render(&r->fields, scope, paper, err);
+	at->fields_len = buf->len - at->fields;
+	if (r->send_length)
+		add_length(buf, at->body_len);
+	ld_buf_adds(buf, "\r\n");
+	return st == LD_OK ? ld_buf_status(buf, "request", err) : st;
 }
 
 enum ld_status
@@ -148,38 +172,90 @@ ldi_h1_request_render(const struct ldi_h1_request *r, struct ld_scope *scope,
     const struct ldi_h1_paper *paper, struct ldi_h1_rendered *out,
     struct ld_err *err)
 {
-	struct ld_buf *buf = paper->out;
-	size_t body_len;
+	struct places at = { 0 };
+	const char *data;
 	enum ld_status st;
 
-	*out = (struct ldi_h1_rendered){
-		.head = r->head, .head_len = r->head_len, .origin = r->origin
-	};
-	if (r->head != NULL)
+	*out = r->constant;
+	if (out->head != NULL)
 		return LD_OK;
-	st = ldi_h1_text_render(&r->body, scope, paper, err);
-	body_len = buf->len;
-	if (st == LD_OK)
-		st = render_line(r, scope, paper, out, err);
+	out->origin = r->origin;
+	st = render_all(r, scope, paper, out, &at, err);
 	if (st != LD_OK)
 		return st;
-	if (!r->host_given) {
-		ld_buf_adds(buf, "Host: ");
-		ld_buf_adds(buf, out->origin->authority);
-		ld_buf_adds(buf, "\r\n");
+	data = paper->out->data;
+	out->body = data;
+	out->body_len = at.body_len;
+	out->target = data + at.target;
+	out->target_len = at.target_len;
+	out->head = data + at.head;
+	out->head_len = paper->out->len - at.head;
+	out->fields = data + at.fields;
+	out->fields_len = at.fields_len;
+	return LD_OK;
+}
+
+/* -- behind a redirect ---------------------------------------------------- */
+
+static bool
+goes_along(const struct ldi_h1_hop *hop, const char *line, size_t len)
+{
+	if (hop->no_body && ldi_redirect_is_of_body(line, len))
+		return false;
+	if (hop->no_expect && len > 7 && ldi_http_same(line, 6, "expect") &&
+	    line[6] == ':')
+		return false;
+	return !hop->no_credentials ||
+	       (!ldi_redirect_is_credential(line, len) &&
+		   !(len > 5 && ldi_http_same(line, 4, "host") &&
+		       line[4] == ':'));
+}
+
+/* The lines were rendered by us: each ends with CR LF. */
+static void
+add_fields(const struct ldi_h1_hop *hop, const char *fields, size_t len,
+    struct ld_buf *buf)
+{
+	while (len > 0) {
+		const char *end = memchr(fields, '\n', len);
+		size_t n = end != NULL ? (size_t)(end - fields) + 1 : len;
+
+		if (goes_along(hop, fields, n))
+			ld_buf_add(buf, fields, n);
+		fields += n;
+		len -= n;
 	}
-	st = ldi_h1_text_render(&r->fields, scope, paper, err);
-	if (r->send_length) {
-		ld_buf_adds(buf, "Content-Length: ");
-		ld_buf_add_u64(buf, body_len);
-		ld_buf_adds(buf, "\r\n");
-	}
+}
+
+enum ld_status
+ldi_h1_request_again(const struct ldi_h1_request *r,
+    const struct ldi_h1_hop *hop, struct ld_buf *buf,
+    struct ldi_h1_rendered *out, struct ld_err *err)
+{
+	size_t target;
+	bool own_host = r->host_given && !hop->no_credentials;
+	enum ld_status st;
+
+	ld_buf_adds(buf, hop->method);
+	ld_buf_addc(buf, ' ');
+	target = buf->len;
+	ld_buf_add(buf, hop->target, hop->target_len);
+	ld_buf_adds(buf, r->http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
+	if (!own_host && !r->host_absent)
+		add_host(buf, out->origin);
+	add_fields(hop, out->fields, out->fields_len, buf);
+	if (hop->no_body)
+		out->body_len = 0;
+	else if (r->send_length)
+		add_length(buf, out->body_len);
 	ld_buf_adds(buf, "\r\n");
-	if (st == LD_OK)
-		st = ld_buf_status(buf, "request", err);
-	out->body = buf->data;
-	out->body_len = body_len;
-	out->head = st == LD_OK ? buf->data + body_len : NULL;
-	out->head_len = st == LD_OK ? buf->len - body_len : 0;
-	return st;
+	st = ld_buf_status(buf, "request", err);
+	if (st != LD_OK)
+		return st;
+	out->target = buf->data + target;
+	out->target_len = hop->target_len;
+	out->head = buf->data;
+	out->head_len = buf->len;
+	out->all_len = 0;
+	return LD_OK;
 }

@@ -61,13 +61,23 @@ fill_body(struct ldi_h1_session *s, struct ld_reply *reply)
 }
 
 void
+ldi_h1_sheets_give(struct ldi_h1_session *s)
+{
+	ldi_h1_sheet_give(s->worker, s->out_sheet);
+	ldi_h1_sheet_give(s->worker, s->hop_sheet);
+	ldi_h1_sheet_give(s->worker, s->kept_sheet);
+	ldi_h1_sheet_give(s->worker, s->location);
+	s->out_sheet = s->hop_sheet = s->kept_sheet = s->location = NULL;
+}
+
+void
 ldi_h1_finish(struct ldi_h1_session *s, enum ld_class cls, const char *text,
     uint64_t now_ns)
 {
 	/* finish() may start the next exchange of the session, or close it:
 	 * nothing of the session is touched afterwards. */
 	struct ldi_h1_worker *worker = s->worker;
-	struct ldi_h1_sheet *out = s->out_sheet, *kept = s->kept_sheet;
+	struct ldi_h1_sheet *kept = s->kept_sheet;
 	struct ld_exchange *exchange = s->exchange;
 	struct look_up look = { .worker = worker };
 	struct ld_reply reply = {
@@ -86,8 +96,9 @@ ldi_h1_finish(struct ldi_h1_session *s, enum ld_class cls, const char *text,
 		reply.header_ctx = &look;
 	}
 	s->exchange = NULL;
-	s->out_sheet = s->kept_sheet = NULL;
+	s->kept_sheet = NULL; /* the reply lies in it */
+	ldi_list_take(&s->held);
+	ldi_h1_sheets_give(s);
 	ld_exchange_finish(exchange, &reply);
-	ldi_h1_sheet_give(worker, out);
 	ldi_h1_sheet_give(worker, kept);
 }

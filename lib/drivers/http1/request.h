@@ -3,9 +3,14 @@
  * http1/request.h - a task's request, compiled and rendered.
  *
  * What is constant is rendered at compile.  A request without placeholders
- * is one string that every exchange sends as it is; any other is a list of
+ * is made once, and every exchange sends it as it is; any other is a list of
  * literals and templates, rendered into one buffer: body first, because its
  * length stands in the head.
+ *
+ *	request.c  the method and the URL; all of it
+ *	headers.c  header fields, credentials, cookies
+ *	body.c     bodies, but for files.c: multipart
+ *	render.c   at the exchange, and again behind a redirect
  *
  * Threads     a compiled request is constant and shared by all workers.
  */
@@ -21,66 +26,74 @@
 #include <ld/limits.h>
 #include <ld/tls.h>
 
+#include "drivers/http1/text.h"
+#include "http/redirect.h"
 #include "http/url.h"
 
 /* The fields of a task, as the table in http1.c reads them. */
 struct ldi_h1_task {
-	unsigned method; /* enum ldi_h1_method */
+	const char *method;
 	const struct ld_template *url;
+	const struct ld_template *request_target;
+	unsigned http_version; /* enum ldi_h1_version */
 	struct ld_pairs params;
-	struct ld_pairs headers;
+	struct ld_pairs headers; /* value NULL: not to be sent */
+	struct ld_node cookies, auth;
 	const struct ld_template *json;
 	struct ld_node data;
+	const char *data_file, *data_base64;
+	struct ld_node files;
+	bool allow_redirects, trust_redirects;
+	uint64_t max_redirects;
+	struct ld_node redirect_post;
+	struct ld_node proxy;
 	struct ld_tls_fields tls;
 };
 
-enum ldi_h1_method {
-	LDI_H1_GET,
-	LDI_H1_POST,
-	LDI_H1_PUT,
-	LDI_H1_PATCH,
-	LDI_H1_DELETE,
-	LDI_H1_HEAD_METHOD,
-	LDI_H1_OPTIONS,
+enum ldi_h1_version { LDI_H1_1_1, LDI_H1_1_0 };
+
+/* A request as it goes out. */
+struct ldi_h1_rendered {
+	const struct ldi_url_origin *origin;
+	const char *target; /* path and query of its URL */
+	size_t target_len;
+	const char *head; /* up to and with the empty line */
+	size_t head_len;
+	const char *body;
+	size_t body_len;
+	size_t all_len;     /* of head and body, if they are in one; or 0 */
+	const char *fields; /* what is left of the head in other requests */
+	size_t fields_len;
 };
 
-enum ldi_h1_encoding {
-	LDI_H1_RAW,
-	LDI_H1_FORM,
-	LDI_H1_FIELD, /* of a header: checked for line breaks */
-};
-
-struct ldi_h1_piece {
-	enum ldi_h1_encoding encoding;
-	const char *text; /* encoded already; or NULL and a template */
-	size_t len;
-	const struct ld_template *tpl;
-	const char *name; /* of the header, for errors */
-};
-
-struct ldi_h1_text {
-	const struct ldi_h1_piece *pieces;
-	size_t n;
-};
+/* Bodies up to this are sent in one piece with a constant head. */
+#define LDI_H1_ONE_PIECE ((size_t)16 << 10)
 
 struct ldi_h1_request {
 	const char *method;
 	bool to_head;
 	bool idempotent;
-	bool close; /* `Connection: close` was asked for */
+	bool http10;
+	bool close;        /* the connection is not kept */
+	bool expect;       /* 100-continue was asked for */
+	bool send_length;  /* Content-Length */
+	bool host_given;   /* a Host header stands among the fields */
+	bool host_absent;  /* or none is to be sent */
+	bool cookie_given; /* Cookie is the plan's: none of the jar's */
+	bool follow;       /* redirects, as `redirect` says */
+	struct ldi_redirect_rule redirect;
+	struct ld_pairs cookies; /* to be put into the jar */
 
-	/* A constant request: all of it.  `head` != NULL says so. */
-	const char *head;
-	size_t head_len;
+	struct ldi_h1_rendered constant; /* head NULL: it is none */
 
 	/* Any other. */
 	const struct ld_template *url;
 	const char *url_constant; /* the URL is one: its target, encoded */
 	const char *base;         /* goes in front of a relative URL's target */
-	size_t url_skip; /* scheme and authority in front of the target */
-	bool has_query;  /* of a constant target */
-	bool send_length;
-	struct ldi_h1_text query;  /* "a=b&c=d" */
+	size_t url_skip;          /* scheme and authority in front of it */
+	bool has_query;           /* of a constant target */
+	struct ldi_h1_text line;  /* instead of the target; or nothing */
+	struct ldi_h1_text query; /* "a=b&c=d" */
 	struct ldi_h1_text fields; /* behind Host, up to Content-Length */
 	struct ldi_h1_text body;
 
@@ -88,36 +101,65 @@ struct ldi_h1_request {
 	 * relative ones go to `host`, which may be NULL too. */
 	const struct ldi_url_origin *origin;
 	const struct ldi_url_origin *host;
-	bool host_given; /* a Host header stands among the fields */
 };
 
-/* Check the fields and make the request.  `host` is the base URL of the
- * config, or NULL. */
+/* Check the fields and make the request. */
 enum ld_status ldi_h1_request_compile(struct ldi_h1_request *request,
     const struct ld_task *task, struct ld_compile *cc, struct ld_err *err);
-
-/* A request as it goes out. */
-struct ldi_h1_rendered {
-	const char *head, *body; /* views of the step or of the buffer */
-	size_t head_len, body_len;
-	const struct ldi_url_origin *origin; /* of the step, or `scratch` */
-};
-
-/* Buffers to render with; the first holds the result. */
-struct ldi_h1_paper {
-	struct ld_buf *out;
-	struct ld_buf *scratch;
-	struct ldi_url_origin *origin; /* filled when the URL tells it */
-};
 
 /* LD_INVALID when a value cannot be had or sent. */
 enum ld_status ldi_h1_request_render(const struct ldi_h1_request *request,
     struct ld_scope *scope, const struct ldi_h1_paper *paper,
     struct ldi_h1_rendered *out, struct ld_err *err);
 
-/* Render a text; shared with the compiler, which has no scope. */
-enum ld_status ldi_h1_text_render(const struct ldi_h1_text *text,
-    struct ld_scope *scope, const struct ldi_h1_paper *paper,
-    struct ld_err *err);
+/* What redirects, and an expectation that was refused, have made of it. */
+struct ldi_h1_hop {
+	const char *method;
+	const char *target;
+	size_t target_len;
+	bool no_body;
+	bool no_credentials; /* nor a Host of the plan's */
+	bool no_expect;
+};
+
+/* The request that follows: `out` is the one before, to `out->origin`, of
+ * which fields and body are taken, and becomes the new one, its head in
+ * `buf`. */
+enum ld_status ldi_h1_request_again(const struct ldi_h1_request *request,
+    const struct ldi_h1_hop *hop, struct ld_buf *buf,
+    struct ldi_h1_rendered *out, struct ld_err *err);
+
+/* -- between the files that compile --------------------------------------- */
+
+/* A member of the task, or the task where it has none of its own. */
+struct ld_node ldi_h1_place(
+    struct ld_node object, const char *name, const char *alias);
+/* Is there a value other than null? */
+bool ldi_h1_is_given(struct ld_node node);
+
+/* The Content-Type that goes with a body. */
+struct ldi_h1_type {
+	const char *text; /* NULL: there is no body */
+	char own[80];
+};
+
+enum ld_status ldi_h1_headers_compile(struct ldi_h1_request *r,
+    const struct ld_task *task, struct ld_compile *cc,
+    const struct ldi_h1_type *type, struct ld_err *err);
+enum ld_status ldi_h1_body_compile(struct ldi_h1_request *r,
+    const struct ld_task *task, struct ld_compile *cc,
+    struct ldi_h1_type *type_out, struct ld_err *err);
+enum ld_status ldi_h1_files_compile(struct ldi_h1_request *r,
+    const struct ld_task *task, struct ld_compile *cc,
+    struct ldi_h1_type *type_out, struct ld_err *err);
+/* A form, or a query: "a=b&c=d". */
+enum ld_status ldi_h1_form_compile(const struct ld_pairs *pairs,
+    struct ld_compile *cc, struct ldi_h1_text *out, struct ld_err *err);
+/* Append what a file holds. */
+enum ld_status ldi_h1_file_add(struct ld_buf *out, const char *path,
+    struct ld_node node, struct ld_err *err);
+/* Append what base64 stands for. */
+enum ld_status ldi_h1_base64_add(struct ld_buf *out, const char *text,
+    struct ld_node node, struct ld_err *err);
 
 #endif /* LDI_HTTP1_REQUEST_H */

@@ -17,6 +17,32 @@ kept_buffer(void *ctx)
 	return s->kept_sheet != NULL ? &s->kept_sheet->buf : NULL;
 }
 
+/* The head of an answer is there: what must be known of it before its end. */
+static bool
+on_head(void *ctx)
+{
+	struct ldi_h1_session *s = ctx;
+	const struct ldi_h1_step *step = s->exchange->step;
+	struct ldi_h1_answer *a = &s->answer;
+	const char *head, *location;
+	size_t len, pos = 0, location_len;
+
+	head = ldi_h1_head(a, &len);
+	if (!ldi_h1_cookies_keep(s, head, len))
+		return false;
+	if (!step->request.follow || !ldi_redirect_is(a->status))
+		return true;
+	location = ldi_h1_field(head, len, "location", &pos, &location_len);
+	if (location == NULL || location_len == 0)
+		return true;
+	s->location = ldi_h1_sheet_take(s->worker, LD_MAX_HEADER_BYTES);
+	if (s->location == NULL)
+		return false;
+	ld_buf_add(&s->location->buf, location, location_len);
+	a->keep_head = a->keep_body = false; /* nobody looks at it */
+	return !s->location->buf.failed;
+}
+
 enum ld_status
 ldi_h1_open(
     void *session, const struct ld_session_open *how, struct ld_err *err)
@@ -26,7 +52,10 @@ ldi_h1_open(
 	s->worker = how->worker;
 	s->handle = how->handle;
 	s->answer.buffer = kept_buffer;
-	s->answer.buffer_ctx = s;
+	s->answer.on_head = on_head;
+	s->answer.ctx = s;
+	ldi_jar_init(&s->jar);
+	ldi_list_init(&s->held);
 	(void)err;
 	return LD_OK;
 }
@@ -39,7 +68,7 @@ render(struct ldi_h1_session *s, struct ld_err *err)
 		.origin = &s->worker->origin };
 	enum ld_status st;
 
-	if (step->request.head == NULL) {
+	if (step->request.constant.head == NULL) {
 		s->out_sheet =
 		    ldi_h1_sheet_take(s->worker, LD_MAX_REQUEST_BYTES);
 		if (s->out_sheet == NULL)
@@ -53,6 +82,19 @@ render(struct ldi_h1_session *s, struct ld_err *err)
 	return st;
 }
 
+void
+ldi_h1_session_listen(struct ldi_h1_session *s)
+{
+	const struct ldi_h1_step *step = s->exchange->step;
+	unsigned needs = s->exchange->needs;
+
+	/* A redirect leaves HEAD what it is. */
+	s->answer.to_head = step->request.to_head;
+	s->answer.keep_head = (needs & LD_NEED_HEADERS) != 0;
+	s->answer.keep_body = (needs & LD_NEED_BODY) != 0;
+	ldi_h1_begin(&s->answer);
+}
+
 enum ld_status
 ldi_h1_start(void *session, struct ld_exchange *exchange, struct ld_err *err)
 {
@@ -62,19 +104,18 @@ ldi_h1_start(void *session, struct ld_exchange *exchange, struct ld_err *err)
 
 	s->exchange = exchange;
 	s->mark_ns = exchange->start_ns;
-	s->sent = false;
-	s->answer.to_head = step->request.to_head;
-	s->answer.keep_head = (exchange->needs & LD_NEED_HEADERS) != 0;
-	s->answer.keep_body = (exchange->needs & LD_NEED_BODY) != 0;
-	ldi_h1_begin(&s->answer);
+	s->sent = s->expecting = false;
+	ldi_h1_hop_reset(s);
+	ldi_h1_session_listen(s);
 	st = render(s, err);
+	if (st == LD_OK && step->request.cookies.n > 0)
+		st = ldi_h1_cookies_give(s, err);
 	if (st == LD_OK)
 		st = ldi_h1_exchange_begin(s, err);
 	if (st == LD_OK)
 		return LD_OK;
 	s->exchange = NULL;
-	ldi_h1_sheet_give(s->worker, s->out_sheet);
-	s->out_sheet = NULL;
+	ldi_h1_sheets_give(s);
 	return st;
 }
 
@@ -102,6 +143,7 @@ ldi_h1_fresh(void *session)
 {
 	struct ldi_h1_session *s = session;
 
+	ldi_jar_empty(&s->jar);
 	if (s->tickets != NULL)
 		ld_tickets_forget(s->tickets);
 }
@@ -112,6 +154,7 @@ ldi_h1_close(void *session, uint64_t deadline_ns)
 	struct ldi_h1_session *s = session;
 	bool in_time = ld_now_ns() < deadline_ns;
 
+	ldi_jar_clear(&s->jar);
 	s->closing = 1; /* until all are told */
 	for (unsigned i = 0; i < LDI_H1_LINKS; i++) {
 		struct ldi_h1_link *link = &s->links[i];

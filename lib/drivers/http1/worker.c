@@ -63,6 +63,8 @@ ldi_h1_worker_open(
 	w->run = r;
 	w->loop = loop;
 	ld_buf_init(&w->scratch, LD_MAX_REQUEST_BYTES);
+	ld_buf_init(&w->target, LD_MAX_REQUEST_BYTES);
+	ldi_list_init(&w->expecting);
 	ldi_coding_init(&w->decoder);
 	for (size_t i = 0; i < LDI_H1_JOINS; i++)
 		ld_buf_init(&w->joins[i], LD_MAX_HEADER_BYTES);
@@ -81,4 +83,6 @@ ldi_h1_worker_close(void *worker)
 		ld_buf_clear(&w->joins[i]);
 	ldi_coding_clear(&w->decoder);
 	ld_buf_clear(&w->scratch);
+	ld_buf_clear(&w->target);
+	ldi_h1_expect_close(w);
 }

@@ -86,6 +86,11 @@ LD_API enum ld_status ld_compile_json(struct ld_compile *cc,
     struct ld_node node, const struct ld_template **out, struct ld_err *err);
 LD_API enum ld_status ld_compile_pairs(struct ld_compile *cc,
     struct ld_node node, struct ld_pairs *out, struct ld_err *err);
+/* Read an object inside a task by a table of its own, as the task was by
+ * task_fields, into `base`, which is zeroed. */
+LD_API enum ld_status ld_compile_fields(struct ld_compile *cc,
+    struct ld_node object, const struct ld_field *table, void *base,
+    struct ld_err *err);
 /* Names of header fields or the like that assertions and extractors of this
  * task will ask for, so that a driver may keep only those.  NULL-terminated. */
 LD_API const char *const *ld_compile_wanted_headers(struct ld_compile *cc);

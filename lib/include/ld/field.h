@@ -37,8 +37,8 @@ struct ld_node {
 /* A key and a value that may hold placeholders: headers, params, forms. */
 struct ld_pair {
 	const struct ld_template *key;
-	const struct ld_template *value;
-	struct ld_node node; /* of the value */
+	const struct ld_template *value; /* NULL: see LD_FIELD_NULLS */
+	struct ld_node node;             /* of the value */
 };
 struct ld_pairs {
 	const struct ld_pair *items; /* NULL when absent */
@@ -74,6 +74,8 @@ enum ld_field_kind {
 enum ld_field_flags {
 	LD_FIELD_REQUIRED = 1 << 0,
 	LD_FIELD_SECRET = 1 << 1, /* never shown in a record or an error */
+	LD_FIELD_NULLS = 1 << 2,  /* PAIRS: null does not drop a key, but gives
+				     it no value */
 };
 
 struct ld_field {

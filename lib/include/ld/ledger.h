@@ -46,6 +46,7 @@
 	X(TLS_CLIENT, "tls_client", "the server wants another client certificate, or wants one at all") \
 	X(TLS_HANDSHAKE, "tls_handshake", "the TLS handshake failed") \
 	X(PROTOCOL, "protocol", "the answer breaks the protocol") \
+	X(REDIRECT, "redirect", "too many redirects, or one to where nothing can be fetched") \
 	X(HEADER_TOO_LARGE, "header_too_large", "the answer's header is over the limit") \
 	X(BODY_TOO_LARGE, "body_too_large", "the answer's body is over the limit") \
 	X(DECODE, "decode", "the body's content coding is broken or over the limit") \
