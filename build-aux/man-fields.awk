@@ -42,7 +42,7 @@ function roff(text) {
 
 # A first word that is one of the plan's own stays as it is.
 function sentence(text) {
-	if (text !~ /^[a-z]*( =|[_:=])/ && text !~ /^(true|false|null)[ ,]/)
+	if (text !~ /^[a-z]*( =|[_:=])/ && text !~ /^(true|false|null|jq)[ ,]/)
 		text = toupper(substr(text, 1, 1)) substr(text, 2)
 	return roff(text) (text ~ /[.]$/ ? "" : ".")
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <ld/driver.h>
+#include <ld/json.h>
 #include <ld/version.h>
 
 #include "common/cmd.h"
@@ -178,6 +179,65 @@ print_version(const struct cmd *cmd)
 	ld_buf_clear(&libraries);
 }
 
+/* Null is what is not in this build. */
+static void
+add_libraries(struct ld_json_out *out)
+{
+	struct ld_library library;
+
+	ld_json_out_key(out, "libraries");
+	ld_json_out_object(out);
+	for (size_t i = 0; ld_version_library(i, &library); i++) {
+		ld_json_out_key(out, library.name);
+		if (library.present)
+			ld_json_out_string(out, library.version);
+		else
+			ld_json_out_null(out);
+	}
+	ld_json_out_end(out);
+}
+
+/* Each driver with the user types that it serves. */
+static void
+add_drivers(struct ld_json_out *out)
+{
+	const struct ld_driver *driver;
+
+	ld_json_out_key(out, "drivers");
+	ld_json_out_object(out);
+	for (size_t i = 0; (driver = ld_driver_at(i)) != NULL; i++) {
+		ld_json_out_key(out, driver->name);
+		ld_json_out_array(out);
+		for (const char *const *user = driver->users; *user != NULL;
+		     user++)
+			ld_json_out_string(out, *user);
+		ld_json_out_end(out);
+	}
+	ld_json_out_end(out);
+}
+
+static void
+print_version_json(const struct cmd *cmd)
+{
+	struct ld_json_out json;
+	struct ld_buf out;
+
+	ld_buf_init(&out, PAGE_MAX);
+	ld_json_out_init(&json, &out, 0);
+	ld_json_out_object(&json);
+	ld_json_out_key(&json, "command");
+	ld_json_out_string(&json, cmd->name);
+	ld_json_out_key(&json, "version");
+	ld_json_out_string(&json, ld_version());
+	ld_json_out_key(&json, "license");
+	ld_json_out_string(&json, "MIT");
+	add_libraries(&json);
+	add_drivers(&json);
+	ld_json_out_end(&json);
+	printf("%.*s\n", (int)out.len, out.data);
+	ld_buf_clear(&out);
+}
+
 static enum cmd_exit
 run(const struct cmd *cmd, const struct cmd_common *common, int argc,
     char **argv, struct ld_err *err)
@@ -187,9 +247,12 @@ run(const struct cmd *cmd, const struct cmd_common *common, int argc,
 		return CMD_YES;
 	}
 	if (common->version) {
-		print_version(cmd);
+		(common->json ? print_version_json : print_version)(cmd);
 		return CMD_YES;
 	}
+	if (common->json)
+		return cmd_usage(
+		    err, "--json has an effect with --version only");
 	if (common->describe != NULL) {
 		enum ld_opt_style style = ld_opt_style_find(common->describe);
 

@@ -42,6 +42,7 @@ const char *const *cmd_user_types(void);
 struct cmd_common {
 	bool help;
 	bool version;
+	bool json; /* with version */
 	const char *describe;
 };
 
@@ -52,7 +53,9 @@ struct cmd_common {
 	    "bash, zsh or fish", LD_OPT_HINTS(cmd_styles)), \
 	LD_OPT_FLAG('h', "help", type, common.help, "print help and exit"), \
 	LD_OPT_FLAG('V', "version", type, common.version, \
-	    "print the version and exit"), \
+	    "print the version, and what is built in, and exit"), \
+	LD_OPT_FLAG(0, "json", type, common.json, \
+	    "with --version: as a JSON object"), \
 	LD_OPT_END
 /* clang-format on */
 

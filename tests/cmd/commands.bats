@@ -44,6 +44,19 @@ version_names_the_toolkit() {
 	[[ "$output" == *OpenSSL* ]]
 }
 
+version_is_told_to_machines_too() {
+	command -v jq >/dev/null || skip "no jq"
+	"$command" --version --json | jq -e --arg command "$command" \
+		--arg version "$("$command" --version | sed -n '1s/.* //p')" \
+		'.command == $command and .version == $version and
+		(.libraries.OpenSSL | test("^[0-9]")) and
+		(.libraries | keys | index("brotli")) and
+		.drivers.null == ["null_user"]'
+	run "$command" --json
+	[ "$status" -eq 2 ]
+	[ "${lines[0]}" = "$command: --json has an effect with --version only" ]
+}
+
 bad_option_is_named_with_the_nearest() {
 	run "$command" --hlep
 	[ "$status" -eq 2 ]
@@ -98,6 +111,10 @@ man_page_is_clean() {
 
 @test "--version names the toolkit and its libraries" {
 	each version_names_the_toolkit
+}
+
+@test "--version --json says the same to machines" {
+	each version_is_told_to_machines_too
 }
 
 @test "a bad option is named with the nearest, and exits 2" {
