@@ -5,10 +5,10 @@
 #include "config.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include <ld/num.h>
 
+#include "base/secret.h"
 #include "plan/check_kind.h"
 #include "plan/node.h"
 
@@ -186,32 +186,12 @@ ldi_assert_run_status(
 
 /* -- header --------------------------------------------------------------- */
 
-/* Values by which one is let in: a record is no place for them. */
-static bool
-is_secret(const char *name)
-{
-	static const char *const whole[] = { "authorization",
-		"proxy-authorization", "authentication-info", "cookie",
-		"set-cookie", "x-api-key" };
-	static const char *const ends[] = { "-token", "-secret" };
-	size_t len = strlen(name);
-
-	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
-		if (strcasecmp(name, whole[i]) == 0)
-			return true;
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (len >= strlen(ends[i]) &&
-		    strcasecmp(name + len - strlen(ends[i]), ends[i]) == 0)
-			return true;
-	return false;
-}
-
 static void
 add_header_value(const struct ldi_assertion *assertion,
     struct ldi_check_space *space, const char *text, size_t len)
 {
 	ld_buf_addc(&space->text, '\'');
-	if (is_secret(assertion->name))
+	if (ldi_secret_name(assertion->name, strlen(assertion->name)))
 		ld_buf_adds(&space->text, "(not shown)");
 	else
 		ldi_space_clip(space, text, len);
