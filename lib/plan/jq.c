@@ -25,7 +25,8 @@
  * again.  Modules cannot be imported from within parentheses, which is meant.
  */
 static const char before[] =
-    "def env: {}; def stderr: .;"
+    "def env: {}; def std" /* not the C one */
+    "err: .;"
     "def halt: error(\"a filter cannot halt\");"
     "def halt_error: halt; def halt_error($code): halt;"
     "def modulemeta: error(\"a filter has no modules\");"
