@@ -55,7 +55,8 @@ static const struct ld_field jq_fields[] = {
 static const struct ld_field regex_fields[] = {
 	COMMON_FIELDS,
 	WANTED(pattern, "pattern", NULL, "regular expression"),
-	LD_FIELD(NODE, struct ldi_extractor, group, "group", NULL,
+	LD_FIELD_SHAPED(struct ldi_extractor, group, "group",
+	    "{'type':['integer','string']}",
 	    "number or name; default 1 if there is one, else 0"),
 	LD_FIELD(BOOL, struct ldi_extractor, ignore_case, "ignore_case",
 	    "false", "letters match in any case"),
