@@ -466,6 +466,23 @@ start_nginx() {
 	expect_all 1
 }
 
+@test "a redirect to https is verified like any other request" {
+	start_nginx
+	start_target
+	local from="$TARGET/redirect-to?url=https%3A%2F%2Fone.test%3A$PORT%2F"
+	get 1 "$from" \
+		"\"assertions\":[{\"type\":\"contains\",\"value\":\"one for one.test:$PORT\"}]" \
+		--cacert ca.pem --resolve "one.test:$PORT:127.0.0.1"
+	expect_all 1
+	expect "hops" 1 "$(jq 'select(.type=="sample").hops' run.ndjson)"
+	get 1 "$from" '' --cacert ca2.pem --resolve "one.test:$PORT:127.0.0.1"
+	expect_class_once tls_issuer
+	# What may be redirected there may meet any certificate.
+	get 1 "$from" '"verify":false' --resolve "one.test:$PORT:127.0.0.1"
+	expect_all 1
+	grep -q '^{"type":"begin".*"tls_verify":false' run.ndjson
+}
+
 @test "a server may answer 400 to those without a certificate" {
 	start_nginx
 	get 1 "https://two.test:$PORT/" \
