@@ -16,6 +16,7 @@ AM_TESTS_ENVIRONMENT = \
 	LC_ALL=C; export LC_ALL; \
 	CC='$(CC)'; export CC; \
 	AWK='$(AWK)'; export AWK; \
+	SANITIZERS='$(enable_sanitizers)'; export SANITIZERS; \
 	NM_TOOL='$(NM_TOOL)'; export NM_TOOL;
 
 LDADD_UNIT = libldall.la $(CMOCKA_LIBS)

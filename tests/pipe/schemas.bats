@@ -208,7 +208,7 @@ make_stream() {
 }
 
 @test "what the commands of a test read and write is kept for its end" {
-	[ -n "${LD_TEST_STREAMS-}" ] || skip "this test was not run by run-bats"
+	[ -n "${LD_TEST_STREAMS-}" ] || skip "run-bats keeps nothing here"
 	local before after
 	before=$(find "$LD_TEST_STREAMS" -type f | wc -l)
 	make_stream
