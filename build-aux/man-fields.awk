@@ -47,21 +47,79 @@ function sentence(text) {
 	return roff(text) (text ~ /[.]$/ ? "" : ".")
 }
 
-# What a value may be, from the first reference or type.
-function kind(text,    word) {
-	if (match(text, /#\/definitions\/[a-z_0-9]*/))
-		word = substr(text, RSTART + 14, RLENGTH - 14)
-	else if (match(text, /"type":"[a-z]*"/))
-		word = substr(text, RSTART + 8, RLENGTH - 9)
+# Where the array or object that begins at `at` ends.
+function closing(text, at,    depth, c, quoted) {
+	for (depth = 0; (c = substr(text, at, 1)) != ""; at++) {
+		if (c == "\\")
+			at++
+		else if (c == "\"")
+			quoted = !quoted
+		else if (!quoted && c ~ /[[{]/)
+			depth++
+		else if (!quoted && c ~ /[]}]/ && --depth == 0)
+			return at
+	}
+	return at
+}
+
+# The schemas of which a value needs to fit one, one a line: those of anyOf, and
+# of an anyOf in there, or the schema itself.
+function alternatives(text,    at, out, one, end) {
+	at = index(text, "\"anyOf\":[")
+	if (at == 0)
+		return "{" text "\n"
+	for (at += 9; substr(text, at, 1) == "{"; at = end + 2) {
+		end = closing(text, at)
+		one = substr(text, at, end - at + 1)
+		out = out (one ~ /^\{"anyOf":/ ? alternatives(one) : one "\n")
+	}
+	return out
+}
+
+# What one schema takes, in a word.
+function word_of(one,    word) {
+	if (one ~ /"pattern":"\^\(\?:/ || one ~ /^\{"enum"/)
+		return "word"
+	if (match(one, /^\{"\$ref":"#\/definitions\/[a-z_0-9]*/))
+		word = substr(one, 24, RLENGTH - 23)
+	else if (match(one, /^\{"type":\[?"[a-z]*"/)) {
+		word = substr(one, 1, RLENGTH)
+		gsub(/^\{"type":\[?"|"$/, "", word)
+		if (one ~ /^\{"type":\["boolean","string"\]/)
+			word = "true, false or string"
+	}
+	if (one ~ /^\{"type":"array".*"items":\{"\$ref"/)
+		return "array of objects"
 	if (word in words)
 		word = words[word]
-	return word == "null" ? "" : word
+	return word == "null" || word == "placeholder" ? "" : word
+}
+
+# What a value may be.
+function kind(text,    n, one, i, word, out) {
+	n = split(alternatives(text), one, "\n")
+	for (i = 1; i <= n; i++) {
+		word = word_of(one[i])
+		if (word != "" && index(out " or ", word " or ") == 0)
+			out = out (out == "" ? "" : " or ") word
+	}
+	return out
 }
 
 # [gG][eE][tT]|... as words, or the members of an enum, one a line.
-function choices(text,    list, out) {
-	list = string(text, "pattern")
-	if (found && match(list, /^\^\(\?:/)) {
+function choices(text,    n, one, i, list) {
+	n = split(alternatives(text), one, "\n")
+	for (i = 1; i <= n; i++) {
+		if (word_of(one[i]) != "word")
+			continue
+		list = string(one[i], "pattern")
+		if (!found) {
+			match(one[i], /"enum":\[[^]]*\]/)
+			list = substr(one[i], RSTART + 8, RLENGTH - 9)
+			gsub(/"/, "", list)
+			gsub(/,/, "\n", list)
+			return list
+		}
 		sub(/^\^\(\?:/, "", list)
 		sub(/\)\$$/, "", list)
 		while (match(list, /\[[a-z][A-Z]\]/))
@@ -71,12 +129,7 @@ function choices(text,    list, out) {
 		gsub(/\|/, "\n", list)
 		return list
 	}
-	if (match(text, /"enum":\[[^]]*\]/) == 0)
-		return ""
-	out = substr(text, RSTART + 8, RLENGTH - 9)
-	gsub(/"/, "", out)
-	gsub(/,/, "\n", out)
-	return out
+	return ""
 }
 
 function one_of(list,    n, word, i, out) {
@@ -93,8 +146,8 @@ function one_of(list,    n, word, i, out) {
 # One property: its names and what it may be, then what it is.
 function item(def, i,    text, out, word, value_, list) {
 	text = row[def, i]
-	list = one_of(choices(text))
-	word = list != "" ? "word" : kind(text)
+	list = one_of(choices(shape[def, i]))
+	word = kind(shape[def, i])
 	if (required[def, name[def, i]])
 		word = word (word != "" ? ", " : "") "required"
 	out = ".It Cm " name[def, i]
@@ -148,8 +201,8 @@ BEGIN {
 	words["user"] = "user type"
 	words["assertion"] = words["extractor"] = words["csv_source"] = \
 	    words["stage"] = "array of objects"
-	words["rate"] = "rate"
-	words["task"] = "object"
+	words["arrival"] = words["task"] = "object"
+	words["boolean"] = "true or false"
 	prefix = want ~ /[.]$/
 	defs = 0
 }
@@ -187,7 +240,11 @@ wanted && /^        "[^"]*": \{.*"description":/ {
 	}
 	name[at, ++n[at]] = key
 	row[at, n[at]] = text
-	later[at, n[at]] = text ~ /\(not in this build\)"/
+	match(text, /"description":"([^"\\]|\\.)*",?/)
+	text = substr(text, RSTART + RLENGTH)
+	sub(/^"default":("([^"\\]|\\.)*"|[^,}]*),?/, "", text)
+	shape[at, n[at]] = text
+	later[at, n[at]] = row[at, n[at]] ~ /\(not in this build\)"/
 }
 
 END {
