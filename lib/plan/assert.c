@@ -39,7 +39,8 @@
 
 static const struct ld_field value_fields[] = {
 	TYPE_FIELD,
-	WANTED(NODE, value, "value", "text that the body contains, or does not"),
+	WANTED(
+	    NODE, value, "value", "text that the body contains, or does not"),
 	LD_FIELD_END,
 };
 
