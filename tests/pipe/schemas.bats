@@ -107,6 +107,17 @@ make_stream() {
 	done
 }
 
+@test "doc/schemas.md names every key and every word of the schema of results" {
+	local word missing=
+	for word in $(jq -r '[.definitions[] | (.properties? // {} | keys[]),
+	    (.properties? // {} | .[].enum? // [] | .[]), (.enum? // [] | .[])]
+	    | unique[]' result.json); do
+		grep -qw -e "$word" "$srcdir/doc/schemas.md" ||
+			missing="$missing $word"
+	done
+	expect "not named" "" "$missing"
+}
+
 @test "another name is refused, and so is a plan" {
 	run -2 ld-run --schema plna
 	[[ "$output" == *"'plna' is not plan, action, result or summary"* ]]
