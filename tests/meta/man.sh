@@ -52,7 +52,7 @@ missing_in() {
 	done
 }
 
-echo 1..11
+echo 1..12
 check 'mandoc has no warnings' \
 	"$(for page in $pages; do mandoc -T lint -W warning "$page"; done 2>&1)"
 check 'no line is wider than a terminal' \
@@ -104,4 +104,9 @@ check 'every class of failures is in ld-record(5) and in doc/schemas.md' \
 	tr , '\n' | tee "$temp/classes" | missing_in "$temp/ld-record.5"
 	missing_in "$srcdir/doc/schemas.md" <"$temp/classes"
 	[ "$(wc -l <"$temp/classes")" -gt 20 ] || echo 'no classes were found')"
+check 'every event of doc/schemas.md is in ld-record(5)' \
+	"$(sed -n '/^### event/,/^### /s/^| `\([a-z_]*\)` .*/\1/p' \
+		"$srcdir/doc/schemas.md" | grep -vx event |
+		tee "$temp/events" | missing_in "$temp/ld-record.5"
+	[ -s "$temp/events" ] || echo 'no events were found')"
 exit $status
