@@ -89,7 +89,10 @@ render_path(const struct ldi_h1_request *r, struct ld_scope *scope,
 	else
 		st = render_target(r, scope, paper, out, &has_query, err);
 	if (st == LD_OK && r->query.n > 0) {
-		ld_buf_addc(buf, has_query ? '&' : '?');
+		if (!has_query)
+			ld_buf_addc(buf, '?');
+		else if (buf->len > 0 && buf->data[buf->len - 1] != '?')
+			ld_buf_addc(buf, '&');
 		st = ldi_h1_text_render(&r->query, scope, paper, err);
 	}
 	return st;
