@@ -54,6 +54,7 @@ ldi_task_read(struct ld_node task, struct ld_node defaults,
 		.bases = bases,
 		.bind = bind,
 		.arena = ldi_bind_arena(bind) };
+	enum ld_status st;
 
 	*out = (struct ldi_task_common){ .assertions = LDI_NODE_ABSENT,
 		.extract = LDI_NODE_ABSENT };
@@ -61,5 +62,9 @@ ldi_task_read(struct ld_node task, struct ld_node defaults,
 		tables[1] = driver->fields;
 		bases[1] = driver->base;
 	}
-	return ldi_fields_inherit(&how, task, defaults, err);
+	st = ldi_fields_inherit(&how, task, defaults, err);
+	if (st == LD_OK && out->timeout_given && out->timeout_ns == 0)
+		return ld_node_error(ldi_task_member(task, defaults, "timeout"),
+		    err, LD_INVALID, "'timeout' is more than 0");
+	return st;
 }
