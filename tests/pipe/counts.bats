@@ -138,7 +138,7 @@ http {
     location = /page { default_type text/plain; return 200 "a page\n"; }
     location = /error { return 500; }
     location = /close { keepalive_timeout 0; return 200 "once\n"; }
-    location = /until-close.shtml { ssi on; chunked_transfer_encoding off; }
+    location = /until-close.shtml { default_type text/html; ssi on; chunked_transfer_encoding off; }
     location = /cut { return 444; }
     location = /status { stub_status; access_log off; }
   }
