@@ -33,4 +33,4 @@ include %D%/fuzz/local.mk
 include %D%/perf/local.mk
 
 EXTRA_DIST += %D%/README.md %D%/run-bats %D%/data/json %D%/data/har %D%/data/schemas \
-	%D%/data/documents
+	%D%/data/documents %D%/data/matrix

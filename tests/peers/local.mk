@@ -25,4 +25,5 @@ check_LTLIBRARIES += %D%/capture.la
 %C%_capture_la_CFLAGS = $(WARN_CFLAGS)
 %C%_capture_la_LDFLAGS = -module -shared -avoid-version -rpath /nowhere
 %C%_capture_la_LIBADD = -ldl
-EXTRA_DIST += %D%/blocks.awk %D%/validate.py
+EXTRA_DIST += %D%/blocks.awk %D%/validate.py \
+	%D%/matrix.py %D%/matrix_fields.py %D%/matrix_servers.py

@@ -17,6 +17,9 @@ pipe_tests = \
 	%D%/streams.bats \
 	%D%/tls.bats
 EXTRA_DIST += $(pipe_tests) %D%/helper.bash
+
+TESTS += %D%/matrix.sh
+EXTRA_DIST += %D%/matrix.sh
 if HAVE_BATS
 TESTS += $(pipe_tests)
 endif
