@@ -236,7 +236,9 @@ answer(struct ld_target *t, struct ldi_conn *c, const struct ldi_route *route,
 		ld_buf_clear(&t->body);
 	if (t->req.method_bit == LDI_HEAD)
 		reply.drip_bytes = 0;
-	c->closing |= reply.close;
+	c->served++;
+	c->closing |=
+	    reply.close || (reply.last != 0 && c->served >= reply.last);
 	if (t->out.failed)
 		ldi_conn_close(t, c);
 	else if (reply.fault != LDI_FAULT_NONE)
@@ -264,7 +266,7 @@ serve(struct ld_target *t, struct ldi_conn *c)
 	struct ldi_slice tail = { NULL, 0 };
 	const struct ldi_route *route = ldi_route_find(&t->req, &tail);
 
-	if (route == NULL || !route->control) {
+	if (route == NULL || !(route->flags & LDI_ROUTE_CONTROL)) {
 		count(t, c);
 		answer(t, c, route, tail);
 		return true;
@@ -297,13 +299,6 @@ read_head(struct ld_target *t, struct ldi_conn *c, const char *data, size_t len)
 	c->body_len = 0;
 	memset(&c->chunks, 0, sizeof(c->chunks));
 	return 0;
-}
-
-static void
-send_continue(struct ld_target *t, struct ldi_conn *c)
-{
-	ld_buf_adds(&t->out, "HTTP/1.1 100 Continue\r\n\r\n");
-	flush(t, c);
 }
 
 /*
@@ -351,10 +346,27 @@ complete(struct ld_target *t, struct ldi_conn *c, char *data, size_t *len)
 	return status;
 }
 
-/*
- * One request from the front of `data`; how many bytes it took, 0 when there
- * is none to be taken now.
- */
+/* The head is there, and the body is not. */
+static void
+serve_head(struct ld_target *t, struct ldi_conn *c)
+{
+	struct ldi_slice tail = { NULL, 0 };
+	const struct ldi_route *route = ldi_route_find(&t->req, &tail);
+	unsigned flags = route != NULL ? route->flags : 0;
+
+	if (flags & LDI_ROUTE_EARLY) {
+		t->counts.rejected++; /* it never arrives as a whole */
+		c->refused = true;
+		t->req.keep_alive = false;
+		answer(t, c, route, tail);
+	} else if (t->req.expect_continue && !(flags & LDI_ROUTE_MUTE)) {
+		ld_buf_adds(&t->out, "HTTP/1.1 100 Continue\r\n\r\n");
+		flush(t, c);
+	}
+}
+
+/* One request from the front of `data`; how many bytes it took, 0 when there
+ * is none to be taken now. */
 static size_t
 take_request(struct ld_target *t, struct ldi_conn *c, char *data, size_t *len)
 {
@@ -362,8 +374,8 @@ take_request(struct ld_target *t, struct ldi_conn *c, char *data, size_t *len)
 	unsigned status = complete(t, c, data, len);
 
 	if (status == LDI_TARGET_MORE) {
-		if (fresh && c->have_head && t->req.expect_continue)
-			send_continue(t, c);
+		if (fresh && c->have_head)
+			serve_head(t, c);
 		return 0;
 	}
 	if (status != 0) {

@@ -8,6 +8,7 @@
 
 #include <ld/json.h>
 
+#include "base/base64.h"
 #include "base/map.h"
 
 /* Nineteen digits and odd: a double cannot hold it. */
@@ -148,8 +149,20 @@ ldi_target_id_known(const struct ldi_target_counts *counts, uint64_t id)
 	return id >= FIRST_ID && id < counts->next_id;
 }
 
+/* The bytes as they came, whatever they are. */
 static void
-log_line(const struct ldi_target_request *req, struct ld_buf *buf)
+put_base64(struct ld_json_out *out, const char *key, struct ldi_slice bytes,
+    struct ld_buf *coded)
+{
+	ld_buf_reset(coded);
+	ldi_base64_add(coded, bytes.p, bytes.len);
+	ld_json_out_key(out, key);
+	ld_json_out_stringn(out, coded->data, coded->len);
+}
+
+static void
+log_line(const struct ldi_target_request *req, struct ld_buf *buf,
+    struct ld_buf *coded)
 {
 	struct ld_json_out out;
 
@@ -170,6 +183,8 @@ log_line(const struct ldi_target_request *req, struct ld_buf *buf)
 	ld_json_out_end(&out);
 	ld_json_out_key(&out, "body");
 	ld_json_out_stringn(&out, req->body.p, req->body.len);
+	put_base64(&out, "head_base64", req->raw, coded);
+	put_base64(&out, "body_base64", req->body, coded);
 	ld_json_out_end(&out);
 	ld_buf_addc(buf, '\n');
 }
@@ -178,13 +193,16 @@ void
 ldi_target_log(struct ldi_target_counts *counts,
     const struct ldi_target_request *req, struct ld_buf *scratch)
 {
+	struct ld_buf coded;
 	const char *text;
 	char *line;
 
 	if (counts->log == NULL)
 		return;
 	ld_buf_reset(scratch);
-	log_line(req, scratch);
+	ld_buf_init(&coded, scratch->max);
+	log_line(req, scratch, &coded);
+	ld_buf_clear(&coded);
 	text = ld_buf_str(scratch);
 	line = text != NULL ? strdup(text) : NULL;
 	if (line == NULL)

@@ -22,6 +22,10 @@ ldi_handler_fn ldi_serve_redirect, ldi_serve_redirect_to, ldi_serve_set_cookies,
 ldi_handler_fn ldi_serve_counts, ldi_serve_reset, ldi_serve_requests,
     ldi_serve_new_id, ldi_serve_id, ldi_serve_fault;
 
+/* order.c */
+ldi_handler_fn ldi_serve_answer, ldi_serve_chain, ldi_serve_raw,
+    ldi_serve_early, ldi_serve_close_after;
+
 /* shop.c */
 ldi_handler_fn ldi_shop_serve_page, ldi_shop_serve_style, ldi_shop_serve_script,
     ldi_shop_serve_logo, ldi_shop_serve_image, ldi_shop_serve_products,

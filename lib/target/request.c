@@ -281,6 +281,7 @@ ldi_target_request_parse(struct ldi_target_request *req, const char *data,
 	memset(req, 0, offsetof(struct ldi_target_request, headers));
 	req->body = (struct ldi_slice){ NULL, 0 };
 	req->head_len = end;
+	req->raw = (struct ldi_slice){ data + skip, end - skip };
 	stop = data + end - 2;
 	for (p = data + skip; p < stop && status == 0;) {
 		const char *eol = memchr(p, '\r', (size_t)(stop - p));

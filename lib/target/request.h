@@ -47,7 +47,8 @@ struct ldi_target_request {
 	bool http10, keep_alive, expect_continue;
 	bool chunked;
 	uint64_t content_length;
-	size_t head_len; /* bytes up to and with the empty line */
+	size_t head_len;      /* bytes up to and with the empty line */
+	struct ldi_slice raw; /* these bytes */
 	size_t n_headers;
 	struct ldi_target_header headers[LDI_TARGET_MAX_HEADERS];
 	struct ldi_slice body; /* decoded; set by the connection */

@@ -49,8 +49,9 @@ struct ldi_conn {
 	bool counted;      /* in `connections` and `open` */
 	size_t scanned;    /* see ldi_target_request_parse() */
 	size_t head_len, body_len;
-	size_t raw_len; /* on the wire, framing included */
-	size_t used;    /* of the buffer, once whole */
+	size_t raw_len;  /* on the wire, framing included */
+	size_t used;     /* of the buffer, once whole */
+	uint64_t served; /* answers */
 	struct ldi_target_chunks chunks;
 	struct ld_buf in;  /* a request that is not whole yet */
 	struct ld_buf out; /* what the kernel did not take yet */
@@ -109,6 +110,7 @@ struct ldi_reply {
 	struct ld_buf *body;
 	bool framed; /* the body is chunked already */
 	bool close;
+	uint64_t last; /* of its connection, if so many were served; 0 = no */
 	enum ldi_fault fault;
 	uint64_t delay_ns;
 	uint64_t drip_bytes, drip_ns; /* instead of the body */
@@ -135,10 +137,17 @@ struct ldi_call {
 
 typedef void ldi_handler_fn(struct ldi_call *call);
 
+enum ldi_route_flags {
+	LDI_ROUTE_CONTROL = 1 << 0, /* asks about the counts: not counted */
+	LDI_ROUTE_EARLY = 1 << 1, /* answers when the head is there, if the body
+				     is not */
+	LDI_ROUTE_MUTE = 1 << 2,  /* sends no 100 */
+};
+
 struct ldi_route {
 	const char *path; /* a '/' at its end: a prefix */
 	unsigned methods; /* enum ldi_target_method */
-	bool control;     /* asks about the counts: not counted itself */
+	unsigned flags;   /* enum ldi_route_flags */
 	ldi_handler_fn *handler;
 };
 

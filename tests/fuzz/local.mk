@@ -34,6 +34,11 @@ fuzz_targets += %D%/fuzz_http1
 %C%_fuzz_http1_LDADD = $(LIBS_HTTP1)
 %C%_fuzz_http1_LDFLAGS = $(LDFLAGS_FUZZ)
 
+fuzz_targets += %D%/fuzz_http_rules
+%C%_fuzz_http_rules_SOURCES = %D%/fuzz_http_rules.c $(fuzz_main)
+%C%_fuzz_http_rules_LDADD = libldall.la
+%C%_fuzz_http_rules_LDFLAGS = $(LDFLAGS_FUZZ)
+
 fuzz_targets += %D%/fuzz_har
 %C%_fuzz_har_SOURCES = %D%/fuzz_har.c $(fuzz_main)
 %C%_fuzz_har_LDADD = libldall.la

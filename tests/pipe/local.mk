@@ -7,6 +7,7 @@ pipe_tests = \
 	%D%/errors.bats \
 	%D%/examples.bats \
 	%D%/har.bats \
+	%D%/http.bats \
 	%D%/ids.bats \
 	%D%/manual.bats \
 	%D%/open.bats %D%/phases.bats \

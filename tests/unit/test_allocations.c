@@ -195,6 +195,28 @@ checks_plan(char *plan, size_t size, unsigned port, unsigned passes)
 	    passes, port);
 }
 
+/* Cookies that come, change and go, a redirect on the way, a body that waits
+ * for its 100. */
+static void
+http1_flow_plan(char *plan, size_t size, unsigned port, unsigned passes)
+{
+	snprintf(plan, size,
+	    "[[\"LD_start_test\",{\"user_detail_dict\":{\"user\":"
+	    "\"fast_http_user\"},\"user_count\":2,\"spawn_rate\":1000,"
+	    "\"host\":\"http://127.0.0.1:%u\",\"wait\":0,\"passes\":%u,"
+	    "\"tasks\":[{\"method\":\"get\",\"request_url\":"
+	    "\"/cookies/set?sid=${randint(1000,9999)}\"},"
+	    "{\"method\":\"post\",\"request_url\":\"/ld/redirect/307/2\","
+	    "\"data\":\"x${randint(1,9)}\",\"cookies\":{\"k\":\"v\"},"
+	    "\"auth\":{\"type\":\"basic\",\"username\":\"u\","
+	    "\"password\":\"${randint(1,9)}\"}},"
+	    "{\"method\":\"put\",\"request_url\":\"/put\","
+	    "\"headers\":{\"Expect\":\"100-continue\"},\"json\":[1]},"
+	    "{\"method\":\"get\",\"request_url\":"
+	    "\"/cookies/delete?sid\"}]}]]",
+	    port, passes);
+}
+
 static void
 the_null_driver_allocates_nothing_per_exchange(void **state)
 {
@@ -212,6 +234,19 @@ http1_with_an_extraction_allocates_nothing_per_exchange(void **state)
 	(void)state;
 	assert_int_equal(ld_target_start(&options, &target, &err), LD_OK);
 	compare(http1_plan, ld_target_port(target));
+	ld_target_stop(target);
+}
+
+static void
+nor_do_cookies_and_redirects(void **state)
+{
+	struct ld_target_options options = { 0 };
+	struct ld_target *target;
+	struct ld_err err = LD_ERR_INIT;
+
+	(void)state;
+	assert_int_equal(ld_target_start(&options, &target, &err), LD_OK);
+	compare(http1_flow_plan, ld_target_port(target));
 	ld_target_stop(target);
 }
 
@@ -235,6 +270,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(the_null_driver_allocates_nothing_per_exchange),
 		T(http1_with_an_extraction_allocates_nothing_per_exchange),
+		T(nor_do_cookies_and_redirects),
 		T(checks_allocate_nothing_per_exchange),
 	};
 #undef T

@@ -491,7 +491,11 @@ the_log_says_what_was_sent(void **state)
 	assert_string_equal(f->raw.body,
 	    "{\"method\":\"POST\",\"target\":\"/post?q=1\",\"headers\":"
 	    "{\"Host\":\"t\",\"X-y\":\"\\\"z\\\"\","
-	    "\"Content-Length\":\"3\"},\"body\":\"a\\nb\"}\n");
+	    "\"Content-Length\":\"3\"},\"body\":\"a\\nb\","
+	    "\"head_base64\":\""
+	    "UE9TVCAvcG9zdD9xPTEgSFRUUC8xLjENCkhvc3Q6IHQNClgteT"
+	    "ogInoiDQpDb250ZW50LUxlbmd0aDogMw0KDQo="
+	    "\",\"body_base64\":\"YQpi\"}\n");
 }
 
 static void
