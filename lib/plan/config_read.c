@@ -62,7 +62,7 @@ const struct ld_field ldi_config_fields[] = {
 	LD_FIELD(DURATION, struct raw, grace_ns, "grace", "5",
 	    "how long the end waits for exchanges in flight"),
 	LD_FIELD_SHAPED(struct raw, seed, "seed",
-	    "{'anyOf':[{'type':'integer','minimum':0,'maximum':18446744073709551615},{'type':'string','pattern':'^[0-9]{1,20}$'}]}",
+	    "{'anyOf':[{'type':'integer','minimum':0,'maximum':18446744073709551615},{'type':'string','pattern':'^[0-9]{1,20}$'},{'$ref':'#/definitions/placeholder'}]}",
 	    "of all random draws; a number, or a string of digits"),
 	LD_FIELD(STRING, struct raw, host, "host", NULL,
 	    "base URL for relative targets"),
@@ -169,24 +169,37 @@ ld_config_user(const struct ld_item *item, const struct ld_overrides *overrides,
 	if (first == NULL)
 		first = second;
 	*user_out = first != NULL ? first : DEFAULT_USER;
+	/* It says which fields there are, so it is read before all else. */
+	if (strstr(*user_out, "${") != NULL)
+		return ld_node_error(ldi_node_present(user) ? user : detail,
+		    err, LD_INVALID,
+		    "a user type is a word of the plan: it holds no "
+		    "placeholder");
 	return LD_OK;
 }
 
 static enum ld_status
-read_seed(struct ld_node node, struct ldi_arena *arena, struct ld_config *out,
-    struct ld_err *err)
+read_seed(struct ld_node node, const struct ld_resolver *resolver,
+    struct ldi_arena *arena, struct ld_config *out, struct ld_err *err)
 {
-	char *text;
+	static const struct ld_field text_field[] = {
+		{ .name = "seed",
+		    .kind = LD_FIELD_STRING,
+		    .seen_offset = LD_FIELD_NO_SEEN },
+		LD_FIELD_END,
+	};
+	const struct ldi_fields how = { .resolver = resolver, .arena = arena };
+	const char *text = NULL;
 	enum ld_status st;
 
 	out->seed_given = ldi_node_kind(node) != LD_JSON_NULL;
 	if (!out->seed_given)
 		return LD_OK;
 	if (ldi_node_kind(node) == LD_JSON_STRING) {
-		st = ldi_node_name(node, arena, &text, err);
-		if (st == LD_OK)
-			st = ld_num_u64(text, strlen(text), &out->seed, NULL);
-		if (st == LD_OK)
+		st = ldi_field_value(&how, text_field, &text, node, err);
+		if (st != LD_OK)
+			return st;
+		if (ld_num_u64(text, strlen(text), &out->seed, NULL) == LD_OK)
 			return LD_OK;
 	} else if (ldi_node_kind(node) == LD_JSON_NUMBER &&
 		   ld_json_u64(node.json, node.ref, &out->seed)) {
@@ -326,7 +339,7 @@ ld_config_read(const struct ld_item *item, const struct ld_overrides *overrides,
 		st = ldi_fields_read(
 		    tables, bases, item->args, NULL, resolver, arena, err);
 	if (st == LD_OK)
-		st = read_seed(raw.seed, arena, out, err);
+		st = read_seed(raw.seed, resolver, arena, out, err);
 	if (st != LD_OK)
 		return st;
 	take(&raw, item->args, out);

@@ -112,3 +112,43 @@ run_plan() {
 	grep -q '^SAN_FLAGS = *-' "$builddir/Makefile" ||
 		[ "$rss" -lt $((size * 135 / 100 + 8000000 + (64 << 20))) ]
 }
+
+@test "paths and seeds may hold what is known before the run, a user type not" {
+	start_target --record
+	write_rows logins.csv 3
+	cat >plan.json <<-'JSON'
+		[["LD_register_csv_source", {"name": "l", "file_path": "${env.STEM}.${kind}"}],
+		 ["LD_start_test", {"seed": "${seed}", "user_count": 1, "passes": 1,
+		  "csv_sources": [{"name": "m", "file_path": "${env.STEM}.${kind}"}],
+		  "tasks": [{"method": "get", "request_url":
+		    "${base}/get?a=${csv.l.name}&b=${csv.m.name}"}]}]]
+	JSON
+	STEM=logins run_plan --var kind=csv --var seed=42
+	expect "seed" 42 "$(jq -r 'select(.type=="begin").seed' run.ndjson)"
+	expect "target" '/get?a=user0&b=user0' \
+		"$(http GET "$TARGET/ld/requests" | jq -r .target)"
+	sed 's/"seed"/"user": "${kind}", "seed"/' plan.json >other.json
+	STEM=logins run ld-run -q --var kind=csv --var seed=42 \
+		--var base=http://127.0.0.1:1 other.json
+	expect "status" 4 "$status"
+	[[ "$output" == *"other.json:2:"*"a user type is a word of the plan: it holds no placeholder" ]]
+}
+
+@test "what a user extracted counts before --var, that before variables, they before the environment" {
+	start_target --record
+	cat >plan.json <<-'JSON'
+		[["LD_start_test", {"user_count": 1, "passes": 1,
+		  "variables": {"b": "variables", "c": "variables"},
+		  "tasks": [
+		   {"method": "get", "request_url": "${base}/get?${a}&${b}&${c}&${d}"},
+		   {"method": "get", "request_url": "${base}/get?x=extracted",
+		    "extract": [{"var": "a", "path": "args.x"}]},
+		   {"method": "get", "request_url": "${base}/get?${a}&${b}&${c}&${d}"}]}]]
+	JSON
+	a=environment b=environment c=environment d=environment \
+		run_plan --var a=option --var b=option
+	expect "first" "/get?option&option&variables&environment" \
+		"$(http GET "$TARGET/ld/requests" | sed -n 1p | jq -r .target)"
+	expect "last" "/get?extracted&option&variables&environment" \
+		"$(http GET "$TARGET/ld/requests" | sed -n 3p | jq -r .target)"
+}
