@@ -29,6 +29,7 @@ struct config {
 	struct ld_overrides load;
 	uint64_t threads;
 	const char *samples;
+	const char *proxy;
 	struct ld_opt_list resolve, vars, inline_plans;
 	const char *execute_file, *execute_dir, *execute_str;
 	const char *output;
@@ -109,6 +110,8 @@ static const struct ld_opt options[] = {
 	    "are separated by commas"),
 	LD_OPT_STRING(0, "cacert", C, load.cacert, "file", NULL,
 	    "trust the authorities of this PEM file, instead of the system's"),
+	LD_OPT_STRING(0, "proxy", C, proxy, "url", NULL,
+	    "refused: http_user will have it", LD_OPT_HIDDEN),
 	LD_OPT_GROUP("Plan"),
 	LD_OPT_STRINGS(0, "var", C, vars, "name=value",
 	    "set ${var.name}; wins over the plan"),
@@ -223,6 +226,9 @@ check_config(const struct config *config, struct ld_err *err)
 		return ld_err_set(err, LD_INVALID,
 		    "--rate and --stage make passes begin with arrivals: "
 		    "--users, --spawn-rate and --wait have no effect then");
+	if (config->proxy != NULL)
+		return ld_err_set(err, LD_INVALID,
+		    "--proxy: http_user is the user type that will have it");
 	for (size_t i = 0; i < config->vars.n; i++) {
 		const char *equals = strchr(config->vars.items[i], '=');
 

@@ -171,6 +171,7 @@ URL='"request_url":"http://127.0.0.1:1/"'
 	refused 2 "--users: " -u 0 plan.json
 	refused 2 "--time: " -t 5parsecs plan.json
 	refused 2 "--var: 'x' is not NAME=VALUE" --var x plan.json
+	refused 2 "--proxy: http_user" --proxy http://127.0.0.1:1 plan.json
 	refused 2 "--samples: '2'" --samples 2 plan.json
 	refused 2 "--spawn-rate: " -r 0 plan.json
 	local status=0
