@@ -3,6 +3,8 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <ld/import.h>
 #include <ld/limits.h>
@@ -18,9 +20,14 @@ struct config {
 	double spawn_rate;
 	uint64_t time_ns;
 	bool has_rate, has_time;
-	bool action_json, quiet;
+	bool action_json, quiet, no_files;
+	unsigned shell;
+	const char *command;
 	const char *output;
 };
+
+/* In the order of enum ld_import_shell. */
+static const char *const shells[] = { "auto", "posix", "cmd", NULL };
 
 static const struct ld_opt options[] = {
 	LD_OPT_GROUP("What to take"),
@@ -29,6 +36,13 @@ static const struct ld_opt options[] = {
 	    "expression; any of several"),
 	LD_OPT_STRINGS('x', "exclude", struct config, exclude, "regex",
 	    "leave out requests whose URL matches; wins over --include"),
+	LD_OPT_STRING('c', "command", struct config, command, "text", NULL,
+	    "read this text instead of a file: one or more command lines"),
+	LD_OPT_CHOICE(0, "shell", struct config, shell, "shell", shells, "auto",
+	    "whose quoting command lines have: auto, posix (sh, bash, zsh) or "
+	    "cmd (cmd.exe)"),
+	LD_OPT_FLAG(0, "no-files", struct config, no_files,
+	    "read no file that the input names, and fail if it names one"),
 	LD_OPT_GROUP("What to write into the plan"),
 	LD_OPT_STRING(0, "user", struct config, user, "type", NULL,
 	    "the user type that is to send it", LD_OPT_HINTS(cmd_user_types)),
@@ -67,10 +81,17 @@ formats(void)
 	return list;
 }
 
+/* What is to be imported: a file, or text that stands on the command line. */
+struct input {
+	const char *path, *name;
+	struct ld_buf text;
+};
+
 static enum cmd_exit
 import(const struct config *config, const struct ld_importer *importer,
-    const char *path, struct ld_err *err)
+    struct input *input, struct ld_err *err)
 {
+	const char *path = input->path;
 	const struct ld_import_options how = {
 		.include = config->include.items,
 		.n_include = config->include.n,
@@ -82,20 +103,21 @@ import(const struct config *config, const struct ld_importer *importer,
 		.spawn_rate = config->has_rate ? config->spawn_rate : 0,
 		.test_time_s =
 		    config->has_time ? (double)config->time_ns / 1e9 : -1,
+		.shell = (enum ld_import_shell)config->shell,
+		.no_files = config->no_files,
 		.action_json = config->action_json,
 	};
 	struct ld_import_count count = { .tasks = 0 };
-	struct ld_buf text, plan;
+	struct ld_buf *text = &input->text, plan;
 	enum cmd_exit status = CMD_INPUT;
 	int fd;
 
-	ld_buf_init(&text, LD_MAX_DOCUMENT);
 	ld_buf_init(&plan, LD_MAX_DOCUMENT);
-	if (cmd_read_input(path, &text, err) != LD_OK ||
-	    ld_import(importer, cmd_input_name(path), text.data, text.len, &how,
-		&plan, &count, err) != LD_OK)
+	if ((path != NULL && cmd_read_input(path, text, err) != LD_OK) ||
+	    ld_import(importer, input->name, text->data, text->len, &how, &plan,
+		&count, err) != LD_OK)
 		goto out;
-	status = cmd_open_output(config->output, &path, 1, &fd, err);
+	status = cmd_open_output(config->output, &path, path != NULL, &fd, err);
 	if (status != CMD_YES)
 		goto out;
 	status = CMD_OUTPUT;
@@ -115,27 +137,94 @@ import(const struct config *config, const struct ld_importer *importer,
 	status = CMD_YES;
 out:
 	ld_buf_clear(&plan);
-	ld_buf_clear(&text);
 	return status;
+}
+
+/* -- command lines on ours ------------------------------------------------ */
+
+static bool
+is_curl(const struct ld_importer *importer)
+{
+	return strcmp(importer->name, "curl") == 0;
+}
+
+/* A word as a POSIX shell would have to be given it. */
+static void
+add_quoted(struct ld_buf *out, const char *word)
+{
+	ld_buf_adds(out, out->len > 0 ? " '" : "'");
+	for (; *word != '\0'; word++) {
+		if (*word == '\'')
+			ld_buf_adds(out, "'\\''");
+		else
+			ld_buf_addc(out, *word);
+	}
+	ld_buf_addc(out, '\'');
+}
+
+/* "curl URL" in one word, that is no file's name. */
+static bool
+is_command(const char *operand)
+{
+	return strncmp(operand, "curl", 4) == 0 && operand[4] != '\0' &&
+	       strchr(" \t\r\n\\", operand[4]) != NULL &&
+	       access(operand, F_OK) != 0;
+}
+
+/* From the operands behind the format. */
+static enum cmd_exit
+choose_input(struct config *config, const struct ld_importer *importer,
+    int argc, char **argv, struct input *input, struct ld_err *err)
+{
+	bool words =
+	    argc > 1 && is_curl(importer) && strcmp(argv[0], "curl") == 0;
+
+	input->name = "(command line)";
+	if (config->command != NULL) {
+		if (argc > 0)
+			return cmd_usage(err,
+			    "--command and a file, '%s', are one input too "
+			    "many",
+			    argv[0]);
+		ld_buf_adds(&input->text, config->command);
+	} else if (words) {
+		for (int i = 0; i < argc; i++)
+			add_quoted(&input->text, argv[i]);
+		config->shell = LD_IMPORT_SHELL_POSIX;
+	} else if (argc > 1) {
+		return cmd_usage(
+		    err, "one file at a time, not also '%s'", argv[1]);
+	} else if (argc == 1 && is_curl(importer) && is_command(argv[0])) {
+		ld_buf_adds(&input->text, argv[0]);
+	} else {
+		input->path = argc == 0 ? "-" : argv[0];
+		input->name = cmd_input_name(input->path);
+	}
+	return CMD_YES;
 }
 
 static enum cmd_exit
 run(const void *opaque, int argc, char **argv, struct ld_err *err)
 {
-	const struct config *config = opaque;
+	struct config config = *(const struct config *)opaque;
 	const struct ld_importer *importer;
+	struct input input = { .path = NULL };
+	enum cmd_exit status;
 
 	if (argc == 0)
 		return cmd_usage(err, "no format: ld-import FORMAT [FILE]");
-	if (argc > 2)
-		return cmd_usage(
-		    err, "one file at a time, not also '%s'", argv[2]);
-	if (config->has_rate && !(config->spawn_rate > 0))
+	if (config.has_rate && !(config.spawn_rate > 0))
 		return cmd_usage(err, "--spawn-rate: must be more than 0");
 	importer = ld_importer_find(argv[0], err);
 	if (importer == NULL)
 		return CMD_USAGE;
-	return import(config, importer, argc == 1 ? "-" : argv[1], err);
+	ld_buf_init(&input.text, LD_MAX_DOCUMENT);
+	status =
+	    choose_input(&config, importer, argc - 1, argv + 1, &input, err);
+	if (status == CMD_YES)
+		status = import(&config, importer, &input, err);
+	ld_buf_clear(&input.text);
+	return status;
 }
 
 static const struct ld_opt_word examples[] = {

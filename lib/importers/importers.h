@@ -7,6 +7,7 @@
 
 #include <ld/import.h>
 
+extern const struct ld_importer ldi_importer_curl;
 extern const struct ld_importer ldi_importer_har;
 
 #endif /* LDI_IMPORTERS_IMPORTERS_H */

@@ -12,6 +12,7 @@
 
 static const struct ld_importer *const importers[] = {
 	&ldi_importer_har,
+	&ldi_importer_curl,
 	NULL,
 };
 

@@ -134,6 +134,17 @@ put_variables(const struct ld_import_sink *sink, struct ld_json_out *out)
 	ld_json_out_end(out);
 }
 
+static void
+put_resolve(const struct ld_import_sink *sink, struct ld_json_out *out)
+{
+	if (sink->resolve.len == 0)
+		return;
+	ld_json_out_key(out, "resolve");
+	ld_json_out_array(out);
+	ld_json_out_raw(out, sink->resolve.data, sink->resolve.len);
+	ld_json_out_end(out);
+}
+
 /* A record of a plan stream is open. */
 static void
 record(struct ld_import_sink *sink, struct ld_json_out *out, const char *type)
@@ -177,6 +188,7 @@ configure(struct ld_import_sink *sink)
 		put_user(&out, sink->options->user);
 	put_load(&out, sink->options, false);
 	put_variables(sink, &out);
+	put_resolve(sink, &out);
 	record_end(sink, &out);
 }
 
@@ -206,6 +218,7 @@ document_end(struct ld_import_sink *sink)
 	ld_json_out_object(&out);
 	put_load(&out, sink->options, true);
 	put_variables(sink, &out);
+	put_resolve(sink, &out);
 	ld_json_out_end(&out);
 	ld_buf_adds(sink->out, "\n]}, ");
 	/* Without the brace it begins with. */
@@ -243,6 +256,7 @@ ldi_sink_open(struct ld_import_sink *sink, const char *importer,
 	sink->out = out;
 	ld_buf_init(&sink->task, out->max);
 	ld_buf_init(&sink->origin, out->max);
+	ld_buf_init(&sink->resolve, out->max);
 	if (options->base != NULL && !is_name(options->base))
 		return ld_err_set(err, LD_INVALID,
 		    "base: '%s' is no name of a variable such as base_url",
@@ -289,6 +303,7 @@ ldi_sink_close(struct ld_import_sink *sink)
 	drop(sink->exclude, sink->n_exclude);
 	ld_buf_clear(&sink->task);
 	ld_buf_clear(&sink->origin);
+	ld_buf_clear(&sink->resolve);
 }
 
 /* -- records -------------------------------------------------------------- */
@@ -380,6 +395,26 @@ ldi_sink_text(struct ld_import_sink *sink, struct ld_json_out *out,
 	else
 		ld_json_out_stringn(out, buf.data, buf.len);
 	ld_buf_clear(&buf);
+}
+
+void
+ldi_sink_text_add(const struct ld_import_sink *sink, struct ld_buf *buf,
+    const char *text, size_t len)
+{
+	if (needs_escape(sink, text, len))
+		add_escaped(buf, text, len);
+	else
+		ld_buf_add(buf, text, len);
+}
+
+void
+ldi_sink_resolve(struct ld_import_sink *sink, const char *text, size_t len)
+{
+	if (sink->resolve.len > 0)
+		ld_buf_addc(&sink->resolve, ',');
+	ld_json_add_string(&sink->resolve, text, len);
+	if (sink->resolve.failed)
+		sink->out->failed = true;
 }
 
 void

@@ -20,8 +20,9 @@ struct ld_import_sink {
 	struct ld_buf *out;
 	struct ld_buf task; /* the members of the task that is open */
 	struct ld_json_out json;
-	struct ld_buf origin; /* that is written as options->base; or empty */
-	bool configured;      /* the config was written */
+	struct ld_buf origin;  /* that is written as options->base; or empty */
+	struct ld_buf resolve; /* elements of the config's array */
+	bool configured;       /* the config was written */
 	regex_t *include, *exclude;
 	size_t n_include, n_exclude; /* that were compiled */
 	struct ld_import_count count;
@@ -53,7 +54,15 @@ void ldi_sink_origin(
 void ldi_sink_text(struct ld_import_sink *sink, struct ld_json_out *out,
     const char *text, size_t len);
 
-/* The same for a URL, which may begin with that origin. */
+/* The same, to text that is put together elsewhere. */
+void ldi_sink_text_add(const struct ld_import_sink *sink, struct ld_buf *buf,
+    const char *text, size_t len);
+
+/* Before the first task: the address of a host, for the whole run. */
+void ldi_sink_resolve(
+    struct ld_import_sink *sink, const char *text, size_t len);
+
+/* The same as ldi_sink_text() for a URL, which may begin with that origin. */
 void ldi_sink_url(struct ld_import_sink *sink, struct ld_json_out *out,
     const char *url, size_t len);
 

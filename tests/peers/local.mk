@@ -27,3 +27,10 @@ check_LTLIBRARIES += %D%/capture.la
 %C%_capture_la_LIBADD = -ldl
 EXTRA_DIST += %D%/blocks.awk %D%/validate.py \
 	%D%/matrix.py %D%/matrix_fields.py %D%/matrix_servers.py
+
+endif
+EXTRA_DIST += %D%/blocks.awk %D%/validate.py
+
+check_PROGRAMS += %D%/recorder
+%C%_recorder_SOURCES = %D%/recorder.c
+%C%_recorder_CPPFLAGS = $(AM_CPPFLAGS)

@@ -17,6 +17,13 @@
 #include <ld/buf.h>
 #include <ld/err.h>
 
+/* Whose quoting a command line has. */
+enum ld_import_shell {
+	LD_IMPORT_SHELL_AUTO,
+	LD_IMPORT_SHELL_POSIX, /* sh, bash, zsh */
+	LD_IMPORT_SHELL_CMD,   /* cmd.exe */
+};
+
 struct ld_import_options {
 	const char *const
 	    *include;     /* POSIX extended regular expressions that */
@@ -31,6 +38,8 @@ struct ld_import_options {
 	/* The origin that most requests go to is written as ${var.BASE}, and
 	 * as the value of that variable; NULL = URLs stay as they are. */
 	const char *base;
+	enum ld_import_shell shell;
+	bool no_files;    /* read no file that the input names: an error */
 	bool action_json; /* the original's document instead of a plan stream */
 };
 
