@@ -73,6 +73,7 @@ enum ldi_curl_data_kind {
 	LDI_CURL_DATA_RAW = 'r',
 	LDI_CURL_DATA_ENCODE = 'u',
 	LDI_CURL_DATA_JSON = 'j',
+	LDI_CURL_DATA_QUERY = 'q',
 	LDI_CURL_FORM = 'F',
 	LDI_CURL_FORM_STRING = 'S',
 };

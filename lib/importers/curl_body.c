@@ -58,16 +58,27 @@ ldi_curl_body_read(struct ldi_curl *curl, const struct ldi_curl_op *op,
 
 /* -- --data --------------------------------------------------------------- */
 
-/* As curl does with text files. */
+/* As curl does with text files; a NUL goes too, unless it marks a variable. */
 static void
-drop_newlines(struct ld_buf *bytes, size_t from)
+drop_newlines(struct ld_buf *bytes, size_t from, bool marked)
 {
 	size_t to = from;
 
-	for (size_t i = from; i < bytes->len; i++)
-		if (strchr("\r\n", bytes->data[i]) == NULL) /* NUL as well */
-			bytes->data[to++] = bytes->data[i];
+	for (size_t i = from; i < bytes->len; i++) {
+		char c = bytes->data[i];
+
+		if (c != '\r' && c != '\n' && (c != '\0' || marked))
+			bytes->data[to++] = c;
+	}
 	bytes->len = to;
+}
+
+/* Does this name stand for a here-document, which is text of the shell? */
+static bool
+is_marked(const struct ldi_curl_op *op, const char *name)
+{
+	return strcmp(name, "-") == 0 && op->input.text != NULL &&
+	       op->input.kind != '<';
 }
 
 /* --data-urlencode: "text", "=text", "name=text", "@file", "name@file". */
@@ -122,9 +133,9 @@ add_file(struct ldi_curl *curl, const struct ldi_curl_op *op,
 							    : NULL,
 		    &body->size);
 	if (st == LD_OK && word->kind == LDI_CURL_DATA)
-		drop_newlines(&body->bytes, from);
-	else if (op->input.text == NULL || op->input.kind == '<' ||
-		 strcmp(word->text, "@-") != 0)
+		drop_newlines(
+		    &body->bytes, from, is_marked(op, word->text + 1));
+	else if (!is_marked(op, word->text + 1))
 		body->binary = true;
 	return st;
 }
@@ -133,7 +144,12 @@ static enum ld_status
 add_piece(struct ldi_curl *curl, const struct ldi_curl_op *op,
     const struct ldi_curl_word *word, bool may_name, struct ldi_curl_body *body)
 {
-	if (word->kind == LDI_CURL_DATA_ENCODE)
+	if (word->kind == LDI_CURL_DATA_QUERY && word->text[0] == '+') {
+		ld_buf_add(&body->bytes, word->text + 1, word->len - 1);
+		return LD_OK;
+	}
+	if (word->kind == LDI_CURL_DATA_ENCODE ||
+	    word->kind == LDI_CURL_DATA_QUERY)
 		return add_encoded(curl, op, word, &body->bytes);
 	if (word->kind != LDI_CURL_DATA_RAW && word->text[0] == '@')
 		return add_file(curl, op, word, may_name, body);
@@ -182,8 +198,7 @@ ldi_curl_body_upload(struct ldi_curl *curl, const struct ldi_curl_op *op,
 	enum ld_status st = ldi_curl_plain(curl, word, "the name of a file");
 
 	body->given = true;
-	body->binary = !(strcmp(word->text, "-") == 0 &&
-			 op->input.text != NULL && op->input.kind != '<');
+	body->binary = !is_marked(op, word->text);
 	if (st == LD_OK)
 		st = ldi_curl_body_read(curl, op, word, word->text,
 		    &body->bytes, &body->path, &body->size);

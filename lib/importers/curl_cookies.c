@@ -170,17 +170,23 @@ compare(const void *left, const void *right)
 	return a->number < b->number ? 1 : -1;
 }
 
-/* The last of several with one name, domain and path is the one. */
+/* The last of several with one name, domain and path is the one, and as old
+ * as the first. */
 static bool
-is_replaced(const struct jar *jar, size_t i)
+is_replaced(struct jar *jar, size_t i)
 {
 	const struct cookie *a = &jar->list[i];
 
-	for (size_t k = i + 1; k < jar->n; k++)
-		if (strcmp(a->name, jar->list[k].name) == 0 &&
-		    strcmp(a->path, jar->list[k].path) == 0 &&
-		    strcasecmp(a->domain, jar->list[k].domain) == 0)
-			return true;
+	for (size_t k = i + 1; k < jar->n; k++) {
+		struct cookie *b = &jar->list[k];
+
+		if (strcmp(a->name, b->name) != 0 ||
+		    strcmp(a->path, b->path) != 0 ||
+		    strcasecmp(a->domain, b->domain) != 0)
+			continue;
+		b->number = a->number;
+		return true;
+	}
 	return false;
 }
 
@@ -196,7 +202,7 @@ choose(const struct ldi_curl_op *op, const struct ldi_curl_url *url,
 		const struct cookie c = jar->list[i];
 		bool dead = c.expires == 0 ? op->junk_session : c.expires < now;
 
-		if (!dead && !is_replaced(jar, i) && domain_fits(&c, host) &&
+		if (!is_replaced(jar, i) && !dead && domain_fits(&c, host) &&
 		    path_fits(&c, &url->target) &&
 		    (!c.secure || url->https || is_local(host)))
 			jar->list[kept++] = c;

@@ -88,11 +88,18 @@ is_text(const struct ldi_curl_word *word)
 	return word->text == NULL || ldi_utf8_valid(word->text, word->len);
 }
 
+/* Do curl and ld-run write it alike between quotation marks? */
 static bool
 is_plain_name(const struct ldi_curl_op *op, const struct ldi_curl_word *word)
 {
-	return is_text(word) && (!op->form_escape || word->text == NULL ||
-				    strpbrk(word->text, "\"\\\r\n") == NULL);
+	for (size_t i = 0; i < word->len; i++) {
+		unsigned char c = (unsigned char)word->text[i];
+
+		if ((op->form_escape && (c == '"' || c == '\\')) || c == 0x7f ||
+		    (c != '\0' && c < 0x20 && (c != '\r' && c != '\n')))
+			return false;
+	}
+	return is_text(word);
 }
 
 static bool

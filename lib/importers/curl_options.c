@@ -313,7 +313,7 @@ static const struct ldi_curl_option options[] = {
 	NEWER("upload-flags", VALUE)
 	LIST("upload-file", 'T', uploads, 0)
 	LIST("url", 0, urls, 0)
-	LIST("url-query", 0, query, 0)
+	LIST("url-query", 0, query, LDI_CURL_DATA_QUERY)
 	LOST("use-ascii", 'B', BOOL, OTHER)
 	WORD("user", 'u', user)
 	WORD("user-agent", 'A', user_agent)

@@ -533,17 +533,13 @@ read_byte(struct reader *r)
 	case ';':
 	case '&':
 	case '|':
+	case '(':
+	case ')':
 		r->p++;
 		return command_end(r);
 	case '<':
 	case '>':
 		return read_redirect(r);
-	case '(':
-	case ')':
-		if (r->in_word)
-			return read_plain(r);
-		r->p++;
-		return command_end(r);
 	case '$':
 		word_begin(r);
 		return read_dollar(r);

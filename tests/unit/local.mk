@@ -55,6 +55,16 @@ unit_tests += %D%/test_json_write
 %C%_test_json_write_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_json_write_LDADD = $(LDADD_UNIT) -lm
 
+unit_tests += %D%/test_curl
+%C%_test_curl_SOURCES = %D%/test_curl.c
+%C%_test_curl_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_curl_LDADD = $(LDADD_UNIT)
+
+unit_tests += %D%/test_curl_words
+%C%_test_curl_words_SOURCES = %D%/test_curl_words.c
+%C%_test_curl_words_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_curl_words_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_har
 %C%_test_har_SOURCES = %D%/test_har.c
 %C%_test_har_CFLAGS = $(CFLAGS_UNIT)
