@@ -85,7 +85,7 @@ struct ldi_curl_op {
 	struct ldi_curl_words query, resolve, connect_to;
 	struct ldi_curl_word method, user, bearer, user_agent, referer, range;
 	struct ldi_curl_word time_cond, request_target, proto_default;
-	struct ldi_curl_word max_time, max_redirs, unix_socket;
+	struct ldi_curl_word max_time, max_redirs, unix_socket, cookie_jar;
 	struct ldi_curl_word cacert, cert, cert_type, key, key_type, pass;
 	struct ldi_curl_word input; /* what "-" reads */
 	bool get, head, globoff, path_as_is, form_escape;

@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "importers/curl_options.h"
@@ -42,8 +43,7 @@ static enum ld_status read_config(
 static const char *
 shown(const struct ldi_curl_option *o, char text[64])
 {
-	strcpy(text, "--");
-	strncat(text, o->name, 60);
+	snprintf(text, 64, "--%s", o->name);
 	return text;
 }
 
@@ -81,6 +81,8 @@ apply(struct args *args, const struct ldi_curl_option *o, bool on,
 			return LD_OK;
 		break;
 	case LDI_CURL_LOST:
+		if (o->offset != 0)
+			*(struct ldi_curl_word *)member = *value;
 		break;
 	case LDI_CURL_FLAG:
 	case LDI_CURL_CLEARS:

@@ -16,6 +16,7 @@ struct ldi_curl_part {
 	bool nested;        /* holds `children` instead of bytes */
 	const char *source; /* name of the file it was read from; NULL = none */
 	const char *path;   /* of a file that is too large to stand here */
+	uint64_t size;      /* of that file */
 	const char *bytes;
 	size_t len;
 	bool binary; /* the bytes are a file's: a NUL in them is a NUL */

@@ -51,7 +51,7 @@ is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* A name, of which the first three letters count; for zones all of it. */
+/* A day, a month by three letters, or a zone. */
 static bool
 take_word(struct date *d, const char *text, size_t len)
 {
@@ -73,7 +73,7 @@ take_word(struct date *d, const char *text, size_t len)
 		}
 	if (len < 3)
 		return len == 1 && (*text == 'T' || *text == 't');
-	for (long i = 0; i < 12; i++)
+	for (long i = 0; i < 12 && len == 3; i++)
 		if (strncasecmp(months[i], text, 3) == 0 && d->month < 0) {
 			d->month = i;
 			return true;

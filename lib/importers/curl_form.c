@@ -272,14 +272,13 @@ read_file(struct form *form, struct ldi_curl_part *part,
 	const char *slash = strrchr(name->text, '/');
 	struct ldi_curl_word copy;
 	struct ld_buf bytes;
-	uint64_t size;
 	enum ld_status st =
 	    ldi_curl_plain(form->curl, name, "the name of a file");
 
 	ld_buf_init(&bytes, LDI_CURL_MAX_FILE);
 	if (st == LD_OK)
 		st = ldi_curl_body_read(form->curl, form->op, name, name->text,
-		    &bytes, &part->path, &size);
+		    &bytes, &part->path, &part->size);
 	if (st == LD_OK && bytes.failed)
 		st = ldi_curl_nomem(form->curl);
 	if (st == LD_OK)

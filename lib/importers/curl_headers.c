@@ -306,7 +306,7 @@ fault(const struct maker *m, const struct ldi_curl_field *f)
 	if (is_name(f, "Transfer-Encoding"))
 		return "a body is sent with its length";
 	if (f->value == NULL)
-		return is_name(f, "Host") ? "HTTP/1.1 wants one" : NULL;
+		return NULL;
 	if (is_name(f, "Connection") &&
 	    !(f->value_len == 5 && strncasecmp(f->value, "close", 5) == 0) &&
 	    !(f->value_len == 10 &&
@@ -325,7 +325,8 @@ static bool
 is_default(const struct ldi_curl_field *f)
 {
 	return is_name(f, "User-Agent") || is_name(f, "Accept") ||
-	       is_name(f, "Accept-Encoding") || is_name(f, "Content-Type");
+	       is_name(f, "Host") || is_name(f, "Accept-Encoding") ||
+	       is_name(f, "Content-Type");
 }
 
 /* A header that comes once more with a value keeps it. */
@@ -377,7 +378,7 @@ add_body_fields(struct maker *m)
 	enum ld_status st = LD_OK;
 
 	for (const struct ldi_curl_part *p = body->form; p != NULL; p = p->next)
-		size += p->len + (p->path != NULL ? EXPECT_BYTES + 1 : 0);
+		size += p->len + (p->path != NULL ? p->size : 0);
 	if (!body->given)
 		return LD_OK;
 	if (!r->body_fields)
@@ -416,6 +417,9 @@ ldi_curl_headers_make(struct ldi_curl *curl, const struct ldi_curl_op *op,
 		st = add_referer(&m);
 	if (st == LD_OK)
 		st = add_time(&m);
+	if (st == LD_OK && (op->location || op->trusted) &&
+	    op->cookies.n == 0 && op->cookie_jar.text == NULL)
+		st = add(&m, "Cookie", NULL, 0);
 	for (size_t i = 0; i < custom->n && st == LD_OK; i++)
 		st = add_custom(&m, i);
 	return st == LD_OK ? add_body_fields(&m) : st;

@@ -111,6 +111,10 @@ part_fits(const struct ldi_curl_op *op, const struct ldi_curl_part *part)
 	    (part->path != NULL && part->filename.text == NULL) ||
 	    (!part->binary && !ldi_utf8_valid(part->bytes, part->len)))
 		return false;
+	/* ld-run names a type for bytes. */
+	if (part->binary && part->path == NULL &&
+	    ldi_curl_multipart_type(part) == NULL)
+		return false;
 	for (size_t i = 0; i < part->headers.n; i++)
 		if (!is_text(&part->headers.list[i]) ||
 		    strchr(part->headers.list[i].text, ':') == NULL ||

@@ -19,7 +19,7 @@ enum ldi_curl_arg {
 };
 
 enum ldi_curl_effect {
-	LDI_CURL_LOST,    /* `text` says why */
+	LDI_CURL_LOST,    /* `text` says why; the word is kept all the same */
 	LDI_CURL_REFUSED, /* the same, and it makes no sense to go on */
 	LDI_CURL_FLAG,    /* a bool of struct ldi_curl_op */
 	LDI_CURL_CLEARS,  /* the same, to false */
@@ -39,7 +39,7 @@ struct ldi_curl_option {
 	char letter; /* 0 = none */
 	uint8_t arg, effect;
 	char kind;
-	uint16_t offset;  /* in struct ldi_curl_op */
+	uint16_t offset;  /* in struct ldi_curl_op; 0 = none, if LOST */
 	const char *text; /* why it is lost */
 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A URL as curl 7.88 reads it: a scheme is guessed, dots in the path are
- * resolved, bytes beyond ASCII are percent-encoded in lower case, and all else
- * is sent as it was written.  Where ld-run would encode more, the task gets a
- * request_target beside the URL.
+ * resolved, bytes beyond ASCII in it are percent-encoded in lower case, and all
+ * else is sent as it was written.  Where ld-run would encode more, the task
+ * gets a request_target beside the URL.
  */
 #include "config.h"
 
@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "base/http_text.h"
+#include "base/utf8.h"
 #include "importers/curl_url.h"
 
 void
@@ -82,29 +83,47 @@ decode(struct ld_buf *out, const char *text, size_t len)
 	}
 }
 
-/* Text of a path or query; what --get and --url-query append has its escapes
- * in lower case. */
+/* Text of a path. */
 static void
-add_target(struct ld_buf *out, const char *text, size_t len, bool lower)
+add_encoded(struct ld_buf *out, const char *text, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c < 0x80) {
+			ld_buf_addc(out, (char)c);
+			continue;
+		}
+		ld_buf_addc(out, '%');
+		ld_buf_addc(out, digits[c >> 4]);
+		ld_buf_addc(out, digits[c & 15]);
+	}
+}
+
+/* Text of a query, which curl leaves alone, but that what --get and
+ * --url-query append has its escapes in lower case.  Bytes that a plan cannot
+ * hold are encoded. */
+static void
+add_query_text(struct ld_buf *out, const char *text, size_t len, bool lower)
 {
 	static const char digits[] = "0123456789abcdef";
 	const char *end = text + len;
 
+	if (!ldi_utf8_valid(text, len)) {
+		add_encoded(out, text, len);
+		return;
+	}
 	for (const char *p = text; p < end; p++) {
-		unsigned char c = (unsigned char)*p;
-
-		if (lower && is_escape(p, end)) {
-			ld_buf_addc(out, '%');
-			ld_buf_addc(out, digits[ldi_hex_value(p[1])]);
-			ld_buf_addc(out, digits[ldi_hex_value(p[2])]);
-			p += 2;
-		} else if (c >= 0x80) {
-			ld_buf_addc(out, '%');
-			ld_buf_addc(out, digits[c >> 4]);
-			ld_buf_addc(out, digits[c & 15]);
-		} else {
-			ld_buf_addc(out, (char)c);
+		if (!lower || !is_escape(p, end)) {
+			ld_buf_addc(out, *p);
+			continue;
 		}
+		ld_buf_addc(out, '%');
+		ld_buf_addc(out, digits[ldi_hex_value(p[1])]);
+		ld_buf_addc(out, digits[ldi_hex_value(p[2])]);
+		p += 2;
 	}
 }
 
@@ -126,7 +145,7 @@ add_path(struct ld_buf *out, const char *path, size_t len)
 			while (out->len > base && out->data[--out->len] != '/')
 				continue;
 		if (!one && !two)
-			add_target(out, path, n, false);
+			add_encoded(out, path, n);
 		else if (next == NULL)
 			ld_buf_addc(out, '/');
 		path += n;
@@ -140,7 +159,8 @@ is_odd(const struct ld_buf *target)
 	const char *end = target->data + target->len;
 
 	for (const char *p = target->data; p < end; p++) {
-		if (strchr("\"<>\\^`{|}", *p) != NULL ||
+		if ((unsigned char)*p >= 0x80 ||
+		    strchr("\"<>\\^`{|}", *p) != NULL ||
 		    (*p == '%' && !is_escape(p, end)))
 			return true;
 	}
@@ -295,7 +315,7 @@ add_query(struct ld_buf *target, bool has_query, const struct ld_buf *query)
 		ld_buf_addc(target, '?');
 	else if (target->data[target->len - 1] != '?')
 		ld_buf_addc(target, '&');
-	add_target(target, query->data, query->len, true);
+	add_query_text(target, query->data, query->len, true);
 }
 
 static void
@@ -319,14 +339,15 @@ read_target(struct ldi_curl_url *url, const struct ldi_curl_op *op,
 	if (path_len == 0)
 		ld_buf_addc(&url->target, '/');
 	else if (op->path_as_is)
-		add_target(&url->target, p, path_len, false);
+		add_encoded(&url->target, p, path_len);
 	else
 		add_path(&url->target, p, path_len);
-	if (file != NULL && !has_query && url->target.len > 0 &&
+	if (file != NULL && url->target.len > 0 &&
 	    url->target.data[url->target.len - 1] == '/')
 		add_file(&url->target, file);
 	if (has_query && len > path_len + 1)
-		add_target(&url->target, p + path_len, len - path_len, false);
+		add_query_text(
+		    &url->target, p + path_len, len - path_len, false);
 	else if (has_query)
 		ld_buf_addc(&url->target, '?');
 	add_query(&url->target, has_query, query);

@@ -22,6 +22,20 @@ ld_importers(void)
 	return importers;
 }
 
+/* The error that names all there are. */
+static void
+unknown(const char *name, struct ld_err *err)
+{
+	struct ld_buf all;
+
+	ld_buf_init(&all, 256);
+	for (size_t i = 0; importers[i] != NULL; i++)
+		ld_buf_addf(&all, i > 0 ? ", %s" : "%s", importers[i]->name);
+	ld_err_set(err, LD_UNSUPPORTED,
+	    "there is no importer '%s'; there are %s", name, ld_buf_str(&all));
+	ld_buf_clear(&all);
+}
+
 const struct ld_importer *
 ld_importer_find(const char *name, struct ld_err *err)
 {
@@ -40,9 +54,7 @@ ld_importer_find(const char *name, struct ld_err *err)
 		    "there is no importer '%s'; did you mean '%s'?", name,
 		    near);
 	else
-		ld_err_set(err, LD_UNSUPPORTED,
-		    "there is no importer '%s'; there is %s", name,
-		    importers[0]->name);
+		unknown(name, err);
 	return NULL;
 }
 

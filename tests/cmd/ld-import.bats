@@ -44,7 +44,7 @@
 @test "an unknown format is answered with the known ones" {
 	run ld-import postman-of-mars x
 	[ "$status" -eq 2 ]
-	[ "${lines[0]}" = "ld-import: there is no importer 'postman-of-mars'; there is har" ]
+	[ "${lines[0]}" = "ld-import: there is no importer 'postman-of-mars'; there are har, curl" ]
 }
 
 @test "a plan without tasks is written and remarked on" {

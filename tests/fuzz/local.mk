@@ -44,6 +44,11 @@ fuzz_targets += %D%/fuzz_har
 %C%_fuzz_har_LDADD = libldall.la
 %C%_fuzz_har_LDFLAGS = $(LDFLAGS_FUZZ)
 
+fuzz_targets += %D%/fuzz_curl
+%C%_fuzz_curl_SOURCES = %D%/fuzz_curl.c $(fuzz_main)
+%C%_fuzz_curl_LDADD = libldall.la
+%C%_fuzz_curl_LDFLAGS = $(LDFLAGS_FUZZ)
+
 fuzz_targets += %D%/fuzz_record
 %C%_fuzz_record_SOURCES = %D%/fuzz_record.c $(fuzz_main)
 %C%_fuzz_record_LDADD = libldall.la

@@ -4,6 +4,7 @@ pipe_tests = \
 	%D%/counts.bats \
 	%D%/csv.bats \
 	%D%/documents.bats \
+	%D%/curl.bats \
 	%D%/errors.bats \
 	%D%/examples.bats \
 	%D%/har.bats \

@@ -56,7 +56,8 @@ unit_tests += %D%/test_json_write
 %C%_test_json_write_LDADD = $(LDADD_UNIT) -lm
 
 unit_tests += %D%/test_curl
-%C%_test_curl_SOURCES = %D%/test_curl.c
+%C%_test_curl_SOURCES = %D%/test_curl.c %D%/curl_rows.h
+%C%_test_curl_CPPFLAGS = $(CPPFLAGS_PEERS)
 %C%_test_curl_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_curl_LDADD = $(LDADD_UNIT)
 
