@@ -28,9 +28,6 @@ check_LTLIBRARIES += %D%/capture.la
 EXTRA_DIST += %D%/blocks.awk %D%/validate.py \
 	%D%/matrix.py %D%/matrix_fields.py %D%/matrix_servers.py
 
-endif
-EXTRA_DIST += %D%/blocks.awk %D%/validate.py
-
 check_PROGRAMS += %D%/recorder
 %C%_recorder_SOURCES = %D%/recorder.c
 %C%_recorder_CPPFLAGS = $(AM_CPPFLAGS)
