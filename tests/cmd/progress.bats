@@ -47,7 +47,7 @@ has() {
 	widest_is_below 60
 	has '^0:00    3 users to http://127.0.0.1:1 for 0:02$'
 	has '^0:01      3 users +[0-9]+/s  p95 +[0-9.]+ [mu]?s +0:01 left$'
-	has '^ +[0-9]+ failed +100 % +refused [0-9]+ +(INVALID  |degraded  )?late +[0-9.]+ [mnu]?s$'
+	has '^ +[0-9]+ failed( +100 %)? +refused [0-9]+ +(INVALID  |degraded  )?late +[0-9.]+ [mnu]?s$'
 	has '^0:01  [0-9,]+ requests'
 }
 
