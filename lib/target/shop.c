@@ -225,6 +225,20 @@ authorized(struct ldi_call *call)
 	return ok;
 }
 
+/* Another for every login.  Nothing asks for it: it is there to be found in a
+ * log. */
+static void
+set_session(struct ldi_call *call)
+{
+	struct ld_rng_key key = { .seed = call->t->seed,
+		.key = call->t->random++ };
+
+	ld_buf_addf(call->reply->head,
+	    "Set-Cookie: session=%016llx; Path=/shop; HttpOnly; "
+	    "SameSite=Lax\r\n",
+	    (unsigned long long)ld_rng_u64(&key, 0));
+}
+
 /* {"user": ..., "password": "density"} */
 void
 ldi_shop_serve_login(struct ldi_call *call)
@@ -251,6 +265,7 @@ ldi_shop_serve_login(struct ldi_call *call)
 	}
 	ld_buf_reset(token);
 	add_token(user, token);
+	set_session(call);
 	ldi_answer_begin(call, &out);
 	ld_json_out_key(&out, "token");
 	ld_json_out_stringn(&out, token->data, token->len);

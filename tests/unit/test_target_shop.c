@@ -127,6 +127,30 @@ a_login_needs_a_user_and_the_password(void **state)
 }
 
 static void
+every_login_sets_a_session_of_its_own(void **state)
+{
+	static const char name[] = "Set-Cookie: session=";
+	struct raw one, two;
+	const char *first, *second;
+
+	(void)state;
+	raw_once(&one, target_port, "POST /shop/api/login", JSON, LOGIN);
+	raw_once(&two, target_port, "POST /shop/api/login", JSON, LOGIN);
+	first = strstr(one.head, name);
+	second = strstr(two.head, name);
+	assert_non_null(first);
+	assert_non_null(second);
+	assert_int_equal(strspn(first + strlen(name), "0123456789abcdef"), 16);
+	assert_memory_not_equal(first, second, strlen(name) + 16);
+	raw_close(&one);
+	raw_close(&two);
+	raw_once(&one, target_port, "POST /shop/api/login", JSON,
+	    "{\"user\":\"ada\",\"password\":\"guess\"}");
+	assert_null(strstr(one.head, "Set-Cookie"));
+	raw_close(&one);
+}
+
+static void
 only_the_token_of_a_login_opens_the_cart(void **state)
 {
 	char wrong[sizeof(bearer)];
@@ -239,6 +263,7 @@ main(void)
 		cmocka_unit_test(products_come_in_pages_and_alone),
 		cmocka_unit_test(what_the_shop_does_not_have_is_not_found),
 		cmocka_unit_test(a_login_needs_a_user_and_the_password),
+		cmocka_unit_test(every_login_sets_a_session_of_its_own),
 		cmocka_unit_test(only_the_token_of_a_login_opens_the_cart),
 		cmocka_unit_test(the_cart_is_the_clients_cookie),
 		cmocka_unit_test(a_checkout_leads_to_an_order),
