@@ -2,8 +2,8 @@
 /*
  * HTTP/1.1 on our own transport: fast_http_user.
  *
- * One connection per user, kept between exchanges.  doc/http.md says what a
- * plan may ask for and what becomes of it.
+ * A user keeps one connection per origin, and cookies.  doc/http.md says what
+ * a plan may ask for and what becomes of it.
  */
 #include "config.h"
 
