@@ -9,8 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/base64.h"
 #include "base/utf8.h"
-#include "importers/curl_base64.h"
 #include "importers/curl_body.h"
 
 struct writer {
@@ -175,6 +175,17 @@ put_disposition(const struct writer *w, const struct ldi_curl_part *part,
 	ld_buf_adds(w->out, "\r\n");
 }
 
+/* 76 characters a line, of 57 bytes each (RFC 2045, 6.8). */
+static void
+add_lines(struct ld_buf *out, const char *bytes, size_t len)
+{
+	for (size_t at = 0; at < len; at += 57) {
+		if (at > 0)
+			ld_buf_adds(out, "\r\n");
+		ldi_base64_add(out, bytes + at, len - at < 57 ? len - at : 57);
+	}
+}
+
 /* The encodings that change no byte, and base64 in lines. */
 static enum ld_status
 put_bytes(const struct writer *w, const struct ldi_curl_part *part)
@@ -185,7 +196,7 @@ put_bytes(const struct writer *w, const struct ldi_curl_part *part)
 	if (part->path != NULL)
 		return ldi_curl_file_read(w->curl, &file, part->path, w->out);
 	if (encoder != NULL && strcasecmp(encoder, "base64") == 0)
-		ldi_curl_base64_add(w->out, part->bytes, part->len, 76);
+		add_lines(w->out, part->bytes, part->len);
 	else
 		ld_buf_add(w->out, part->bytes, part->len);
 	return LD_OK;

@@ -283,7 +283,7 @@ static const struct ldi_curl_option options[] = {
 	NEWER("ssl-sessions", VALUE)
 	LOST("sslv2", '2', NONE, TLS)
 	LOST("sslv3", '3', NONE, TLS)
-	LOST("std" "err", 0, VALUE, WATCHED)
+	LOST("stderr", 0, VALUE, WATCHED)
 	LOST("styled-output", 0, BOOL, SHOWN)
 	LOST("suppress-connect-headers", 0, BOOL, PROXY)
 	LOST("tcp-fastopen", 0, BOOL, SOCKETS)

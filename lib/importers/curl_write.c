@@ -8,8 +8,8 @@
 #include <ld/num.h>
 #include <ld/time.h>
 
+#include "base/base64.h"
 #include "base/utf8.h"
-#include "importers/curl_base64.h"
 #include "importers/curl_emit.h"
 
 struct writer {
@@ -77,7 +77,7 @@ put_base64(struct writer *w, const char *key, const char *data, size_t len)
 	struct ld_buf text;
 
 	ld_buf_init(&text, w->curl->sink->task.max);
-	ldi_curl_base64_add(&text, data, len, 0);
+	ldi_base64_add(&text, data, len);
 	ld_json_out_key(w->out, key);
 	ld_json_out_stringn(w->out, text.len > 0 ? text.data : "", text.len);
 	if (text.failed)

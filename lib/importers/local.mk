@@ -1,6 +1,6 @@
 # Sources of this layer, appended to libldall_la_SOURCES.
 libldall_la_SOURCES += %D%/curl.c %D%/curl.h %D%/curl_args.c \
-	%D%/curl_base64.c %D%/curl_base64.h %D%/curl_body.c %D%/curl_body.h \
+	%D%/curl_body.c %D%/curl_body.h \
 	%D%/curl_cmd.c %D%/curl_config.c %D%/curl_cookies.c %D%/curl_date.c \
 	%D%/curl_emit.c %D%/curl_emit.h %D%/curl_file.c %D%/curl_form.c \
 	%D%/curl_glob.c %D%/curl_headers.c %D%/curl_headers.h \
