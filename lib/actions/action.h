@@ -43,6 +43,8 @@ enum ldi_action_flags {
 	 * any number of values only the least number is checked. */
 	LDI_ACTION_POSITIONAL = 1 << 2,
 	LDI_ACTION_VARIADIC = 1 << 3,
+	/* Its arguments hold secrets that no name tells. */
+	LDI_ACTION_SECRET = 1 << 4,
 };
 
 /* Execute; append the JSON of the return value to `value` (nothing = null).
@@ -95,7 +97,8 @@ char *ldi_arg_text(const struct ldi_action *action, const struct ld_item *item,
 
 /* imports.c */
 ldi_action_fn ldi_action_load_har, ldi_action_har_to_tasks,
-    ldi_action_har_to_action_json, ldi_action_har_check;
+    ldi_action_har_to_action_json, ldi_action_har_check,
+    ldi_action_curl_to_task;
 /* reports.c */
 ldi_action_fn ldi_action_summary, ldi_action_generate_summary,
     ldi_action_generate_html, ldi_action_clear_records;

@@ -20,6 +20,7 @@
 #include "actions/action.h"
 #include "actions/python.h"
 #include "base/file.h"
+#include "importers/curl_task.h"
 #include "plan/node.h"
 
 /* What is imported, and how. */
@@ -177,6 +178,17 @@ add_masked(struct ld_buf *value, const char *name, const struct ld_buf *text,
 	return st;
 }
 
+static void
+tell_losses(struct ldi_exec *exec, const struct ld_item *item,
+    const struct ld_import_count *count)
+{
+	if (count->losses > 0 && exec->options->talk != NULL)
+		fprintf(exec->options->talk,
+		    "%s: %" PRIu64 " tasks; %" PRIu64
+		    " things could not be carried over\n",
+		    item->command, count->tasks, count->losses);
+}
+
 /* The original's document into `out`. */
 static enum ld_status
 convert(struct ldi_exec *exec, struct import *import, const char *format,
@@ -201,11 +213,8 @@ convert(struct ldi_exec *exec, struct import *import, const char *format,
 	    text != NULL ? text : "", len, &import->options, out, &count, err);
 	if (st != LD_OK && import->path == NULL)
 		return ld_node_place(import->from, err);
-	if (st == LD_OK && count.losses > 0 && exec->options->talk != NULL)
-		fprintf(exec->options->talk,
-		    "%s: %" PRIu64 " tasks; %" PRIu64
-		    " things could not be carried over\n",
-		    import->item->command, count.tasks, count.losses);
+	if (st == LD_OK)
+		tell_losses(exec, import->item, &count);
 	return st;
 }
 
@@ -289,5 +298,35 @@ ldi_action_load_har(struct ldi_exec *exec, const struct ld_item *item,
 	if (st == LD_OK)
 		st = add_masked(value, import.path, &import.text, path, err);
 	import_close(&import);
+	return st;
+}
+
+/* -- curl ----------------------------------------------------------------- */
+
+enum ld_status
+ldi_action_curl_to_task(struct ldi_exec *exec, const struct ld_item *item,
+    struct ld_buf *value, struct ld_err *err)
+{
+	static const char *const path[] = { NULL };
+	struct ld_node from =
+	    ldi_arg(ldi_action_find(item->command), item, "command");
+	struct ld_import_count count = { .tasks = 1 };
+	struct ld_buf command, task;
+	enum ld_status st = LD_OK;
+
+	ld_buf_init(&command, LD_MAX_DOCUMENT);
+	ld_buf_init(&task, LD_MAX_DOCUMENT);
+	ld_json_text(from.json, from.ref, &command);
+	if (command.failed)
+		st = ldi_nomem(err);
+	else if (ldi_curl_task(command.len > 0 ? command.data : "", command.len,
+		     &task, &count.losses, err) != LD_OK)
+		st = ld_node_place(from, err);
+	if (st == LD_OK)
+		st = add_masked(value, "", &task, path, err);
+	if (st == LD_OK)
+		tell_losses(exec, item, &count);
+	ld_buf_clear(&task);
+	ld_buf_clear(&command);
 	return st;
 }

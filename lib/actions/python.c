@@ -8,6 +8,7 @@
 
 #include <ld/limits.h>
 
+#include "actions/action.h"
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "data/shortest.h"
@@ -201,11 +202,33 @@ is_secret(struct ld_node object, struct ld_node key)
 		       names_secret(ld_node_get(object, "name"))));
 }
 
-/* Everything in "cookies" is one. */
+/* Everything in "cookies" is one, and in a list of a header's values. */
 static bool
 holds_secrets(struct ld_node key)
 {
-	return ld_json_is(key.json, key.ref, "cookies");
+	return ld_json_is(key.json, key.ref, "cookies") ||
+	       (ldi_node_kind(ldi_node_value(key)) == LD_JSON_ARRAY &&
+		   names_secret(key));
+}
+
+/* ["LD_...", arguments], whose arguments are. */
+static bool
+is_secret_action(struct ld_node list)
+{
+	struct ld_node first = ldi_node_first(list);
+	const struct ldi_action *action;
+	const char *text;
+	size_t len;
+	char name[64];
+
+	if (!ldi_node_present(first) ||
+	    !ld_json_plain(first.json, first.ref, &text, &len) ||
+	    len >= sizeof(name))
+		return false;
+	memcpy(name, text, len);
+	name[len] = '\0';
+	action = ldi_action_find(name);
+	return action != NULL && (action->flags & LDI_ACTION_SECRET) != 0;
 }
 
 /* -- values --------------------------------------------------------------- */
@@ -228,17 +251,19 @@ add_members(struct ld_buf *out, struct ld_node value, const struct style *style,
 {
 	bool object = ldi_node_kind(value) == LD_JSON_OBJECT;
 	bool mask = (style->flags & LDI_PYTHON_MASK) != 0, first = true;
+	bool hide = mask && !object && is_secret_action(value);
 	struct ld_node at;
 
 	ld_buf_addc(out, object ? '{' : '[');
 	for (at = ldi_node_first(value); ldi_node_present(at);
 	     at = ldi_node_next(value, at)) {
 		ld_buf_adds(out, first ? "" : style->comma);
-		first = false;
 		if (!object) {
-			add_value(out, at, style, secret);
+			add_value(out, at, style, secret || (hide && !first));
+			first = false;
 			continue;
 		}
+		first = false;
 		style->string(out, at, style->flags);
 		ld_buf_adds(out, style->colon);
 		if (mask && is_secret(value, at))
@@ -286,7 +311,7 @@ ldi_python_repr(struct ld_buf *out, struct ld_node value, unsigned flags)
 		.flags = flags,
 	};
 
-	add_value(out, value, &style, false);
+	add_value(out, value, &style, (flags & LDI_PYTHON_HIDE) != 0);
 }
 
 void

@@ -18,6 +18,7 @@
 enum ldi_python_flags {
 	LDI_PYTHON_ASCII = 1 << 0, /* ascii(): nothing beyond ASCII */
 	LDI_PYTHON_MASK = 1 << 1,  /* secrets become "***" */
+	LDI_PYTHON_HIDE = 1 << 2,  /* all strings and numbers are secrets */
 };
 
 /* repr(): None, True, 'text', [1, 'a'], {'k': 2.0} */

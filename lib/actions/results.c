@@ -8,6 +8,7 @@
 
 #include <ld/limits.h>
 
+#include "actions/action.h"
 #include "actions/python.h"
 #include "base/map.h"
 #include "plan/node.h"
@@ -30,16 +31,24 @@ ldi_results_clear(struct ldi_results *results)
 	results->map = NULL;
 }
 
+/* Keys that hide their arguments differ by a number. */
 static void
-add_key(struct ld_buf *out, const struct ld_item *item)
+add_key(
+    struct ldi_results *results, struct ld_buf *out, const struct ld_item *item)
 {
+	const struct ldi_action *action = ldi_action_find(item->command);
+	bool hide = action != NULL && (action->flags & LDI_ACTION_SECRET) != 0;
+
 	ld_buf_adds(out, "execute: [");
 	ldi_python_repr_text(out, item->command, strlen(item->command), 0);
 	if (ldi_node_present(item->args)) {
 		ld_buf_adds(out, ", ");
-		ldi_python_repr(out, item->args, LDI_PYTHON_MASK);
+		ldi_python_repr(out, item->args,
+		    LDI_PYTHON_MASK | (hide ? LDI_PYTHON_HIDE : 0));
 	}
 	ld_buf_addc(out, ']');
+	if (hide && ++results->hidden > 1)
+		ld_buf_addf(out, " %u", results->hidden);
 }
 
 static char *
@@ -68,7 +77,7 @@ ldi_results_add(struct ldi_results *results, const struct ld_item *item,
 	if (results->failed)
 		return;
 	ld_buf_init(&key, LD_MAX_ACTION_VALUE);
-	add_key(&key, item);
+	add_key(results, &key, item);
 	if (text != NULL)
 		results->bytes += key.len + strlen(text);
 	if (text == NULL || key.failed ||

@@ -18,6 +18,7 @@
 struct ldi_results {
 	struct ldi_map *map; /* of JSON texts */
 	size_t bytes;        /* of keys and values */
+	unsigned hidden;     /* keys whose arguments do not show */
 	bool failed;         /* too large, or no memory */
 };
 

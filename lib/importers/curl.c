@@ -445,7 +445,7 @@ const struct ld_importer ldi_importer_curl = {
 
 enum ld_status
 ldi_curl_task(const char *command, size_t len, struct ld_buf *out,
-    size_t *losses_out, struct ld_err *err)
+    uint64_t *losses_out, struct ld_err *err)
 {
 	static const char head[] = "{\"type\":\"task\",";
 	const struct ld_import_options options = { .test_time_s = -1 };
@@ -473,7 +473,7 @@ ldi_curl_task(const char *command, size_t len, struct ld_buf *out,
 		st = ld_buf_status(out, "the task", err);
 	}
 	if (losses_out != NULL)
-		*losses_out = (size_t)sink.count.losses;
+		*losses_out = sink.count.losses;
 	ldi_sink_close(&sink);
 	ld_buf_clear(&plan);
 	return st;

@@ -6,6 +6,7 @@
 #define LDI_IMPORTERS_CURL_TASK_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <ld/buf.h>
 #include <ld/err.h>
@@ -17,6 +18,6 @@
  * number goes to *losses_out (may be NULL).
  */
 enum ld_status ldi_curl_task(const char *command, size_t len,
-    struct ld_buf *out, size_t *losses_out, struct ld_err *err);
+    struct ld_buf *out, uint64_t *losses_out, struct ld_err *err);
 
 #endif /* LDI_IMPORTERS_CURL_TASK_H */

@@ -161,6 +161,91 @@ secrets_of_a_recording_stay_out_of_the_record(void **state)
 	unlink(path);
 }
 
+/* -- command lines of curl ------------------------------------------------ */
+
+#define CURL_HEADERS                                                      \
+	"\"headers\":{\"User-Agent\":\"curl/7.88.1\",\"Accept\":\"*/*\"," \
+	"\"Accept-Encoding\":null"
+
+static void
+a_command_line_of_curl_becomes_a_task(void **state)
+{
+	static const char want[] =
+	    "{\"method\":\"patch\",\"request_url\":\"http://h/a\"," CURL_HEADERS
+	    ",\"X\":\"y\",\"Content-Type\":\"application/"
+	    "x-www-form-urlencoded\"}"
+	    ",\"data\":\"a=b\",\"allow_redirects\":false}";
+
+	(void)state;
+	assert_string_equal(action_value("LD_curl_to_task",
+				"[\"curl -s -X PATCH -d a=b \\\\\\n -H 'X: y' "
+				"http://h/a\"]"),
+	    want);
+	assert_string_equal(action_value("LD_curl_to_task",
+				"{\"command\": \"-X PATCH -d a=b -H 'X: y' "
+				"http://h/a\"}"),
+	    want);
+}
+
+static void
+what_is_no_task_of_curl_fails_the_action(void **state)
+{
+	(void)state;
+	assert_string_equal(action_value("LD_curl_to_task", "[\"curl h i\"]"),
+	    "failed: the command makes 2 requests, and a task is one");
+	assert_string_equal(
+	    action_value("LD_curl_to_task", "[\"curl --dta h\"]"),
+	    "failed: curl has no option '--dta'; did you mean '--data'?");
+	assert_string_equal(action_value("LD_curl_to_task", "[\"\"]"),
+	    "failed: there is no command 'curl' in it");
+	assert_string_equal(
+	    action_value("LD_curl_to_task", "[\"curl -d @/nonexistent/x h\"]"),
+	    "failed: '/nonexistent/x' cannot be read: No such file or "
+	    "directory");
+	assert_string_equal(action_value("LD_curl_to_task", "[]"),
+	    "refused: LD_curl_to_task needs 'command'");
+	assert_string_equal(action_value("LD_curl_to_task", "[[\"h\"]]"),
+	    "refused: LD_curl_to_task: 'command' is to be a string without "
+	    "NUL, not array");
+}
+
+static void
+secrets_of_a_command_line_stay_out_of_the_record(void **state)
+{
+	static const char *const commands[] = { "curl -u me:s3cret http://h/",
+		"curl http://me:s3cret@h/", "curl --oauth2-bearer s3cret h",
+		"curl -b sid=s3cret h", "curl -H 'Authorization: s3cret' h",
+		"curl -H 'X-Api-Key: s3cret1' -H 'x-api-key: s3cret2' h",
+		"curl --pass s3cret --key k --cert c https://h" };
+	char args[500];
+	const char *got;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		snprintf(args, sizeof(args), "[\"%s\"]", commands[i]);
+		got = action_value("LD_curl_to_task", args);
+		assert_non_null(strstr(got, "\"***\""));
+		assert_null(strstr(got, "s3cret"));
+		/* Nor may the key of a mapping tell, at any depth. */
+		snprintf(args, sizeof(args),
+		    "[[[\"LD_curl_to_task\",[\"%s\"]],"
+		    "[\"LD_curl_to_task\",{\"command\":\"%s\"}],"
+		    "[\"LD_execute_action\",[[[\"LD_curl_to_task\",[\"%s\"]"
+		    "]]]]]]",
+		    commands[i], commands[i], commands[i]);
+		got = action_value("LD_execute_action", args);
+		assert_null(strstr(got, "s3cret"));
+		assert_non_null(
+		    strstr(got, "\"execute: ['LD_curl_to_task', ['***']]\":{"));
+		assert_non_null(strstr(got,
+		    "\"execute: ['LD_curl_to_task', {'command': '***'}] "
+		    "2\":{"));
+		assert_non_null(strstr(got,
+		    "\"execute: ['LD_execute_action', [[['LD_curl_to_task', "
+		    "['***']]]]]\":{"));
+	}
+}
+
 static void
 a_value_that_is_too_large_is_left_out_and_said_to_be(void **state)
 {
@@ -289,6 +374,10 @@ main(void)
 		cmocka_unit_test(
 		    arguments_of_importers_are_checked_before_anything_runs),
 		cmocka_unit_test(secrets_of_a_recording_stay_out_of_the_record),
+		cmocka_unit_test(a_command_line_of_curl_becomes_a_task),
+		cmocka_unit_test(what_is_no_task_of_curl_fails_the_action),
+		cmocka_unit_test(
+		    secrets_of_a_command_line_stay_out_of_the_record),
 		cmocka_unit_test(
 		    a_value_that_is_too_large_is_left_out_and_said_to_be),
 		cmocka_unit_test(executing_a_list_returns_a_mapping),

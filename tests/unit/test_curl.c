@@ -473,7 +473,7 @@ static void
 one_command_is_one_task(void **state)
 {
 	struct ld_buf text;
-	size_t losses;
+	uint64_t losses;
 
 	(void)state;
 	ld_buf_init(&text, LD_MAX_DOCUMENT);
