@@ -62,6 +62,7 @@ static const struct ldi_field health_fields[] = {
 	H(LDI_LEDGER, ledger, "ledger"),
 	H(LDI_NUMBER, users, "users"),
 	H(LDI_NUMBER, late, "late"),
+	H(LDI_NUMBER, arrivals, "arrivals"),
 	H(LDI_HIST, lag, "lag"),
 	H(LDI_CPU, cpu_ns, "cpu_ns"),
 	H(LDI_NUMBER, descriptors, "descriptors"),
@@ -159,7 +160,9 @@ decode_health(
 		.base = (char *)health };
 	enum ld_status st;
 
-	*health = (struct ld_health){ .run = { "", 0 }, .lag = decoder->lag };
+	*health = (struct ld_health){
+		.run = { "", 0 }, .arrivals = UINT64_MAX, .lag = decoder->lag
+	};
 	ld_hist_reset(decoder->lag);
 	st = ldi_object_decode(&object, LD_JSON_ROOT, err);
 	if (st == LD_OK)

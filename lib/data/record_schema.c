@@ -157,6 +157,7 @@ static const struct ldi_schema_key health_keys[] = {
 	{ "ledger", false, LEDGER, "of this second, over all series" },
 	{ "users", false, WHOLE, "of all user types, at the end of the second" },
 	{ "late", false, WHOLE, "starts more than 10 ms behind their time" },
+	{ "arrivals", true, WHOLE, "arrivals that began a pass (open model only)" },
 	{ "lag", false, HISTOGRAM, "start_ns - intended_ns of every start" },
 	{ "cpu_ns", false, "{'type':'array','items':" NS "}", "CPU time of each sending thread in this second" },
 	{ "descriptors", false, WHOLE, "open ones" },

@@ -280,6 +280,8 @@ ld_health_write(const struct ld_health *health, struct ld_buf *out)
 	ld_ledger_write(&health->ledger, out);
 	add_number(out, ",\"users\":", health->users);
 	add_number(out, ",\"late\":", health->late);
+	if (health->arrivals != UINT64_MAX)
+		add_number(out, ",\"arrivals\":", health->arrivals);
 	ld_buf_adds(out, ",\"lag\":");
 	ld_hist_write(health->lag, out);
 	ld_buf_adds(out, ",\"cpu_ns\":[");

@@ -287,14 +287,16 @@ ldi_exchange_start(struct ldi_worker *w, struct ld_session *s)
 {
 	const struct ldi_run *run = w->run;
 	uint32_t series = run->program->steps[s->task].series;
+	struct ldi_tally *tally;
 	struct ld_err err;
 	enum ld_status st;
 
 	prepare(w, s);
 	if (s->intended_ns > s->x.start_ns)
 		s->intended_ns = s->x.start_ns;
-	ldi_tally_start(ldi_worker_tally(w, s->x.start_ns), series,
-	    s->x.start_ns - s->intended_ns);
+	tally = ldi_worker_tally(w, s->x.start_ns);
+	ldi_tally_start(tally, series, s->x.start_ns - s->intended_ns);
+	tally->passes += s->task == 0;
 	w->in_flight[series]++;
 	w->flying++;
 	ldi_heap_by(&w->heap, &s->timer, s->x.deadline_ns);

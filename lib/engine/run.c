@@ -69,6 +69,7 @@ make_ports(struct ldi_run *run, struct ld_err *err)
 	run->stream.user_type = run->program->config->user;
 	run->stream.series = run->program->series;
 	run->stream.n_series = run->program->n_series;
+	run->stream.open_model = run->program->config->arrivals.given;
 	return LD_OK;
 }
 

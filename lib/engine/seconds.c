@@ -200,6 +200,8 @@ merge_health(struct ldi_stream *s, struct ld_health *health, uint64_t *cpu_ns)
 		s->seconds++;
 		health->users += tally->users;
 		health->late += tally->late;
+		if (s->open_model)
+			health->arrivals += tally->passes;
 		ld_hist_merge(s->lag, tally->lag);
 		for (int k = 0; k < LD_SHED_N; k++)
 			s->shed[k] += tally->shed[k];
@@ -212,6 +214,7 @@ write_health(
 {
 	uint64_t cpu_ns[MAX_THREADS];
 	struct ld_health health = {
+		.arrivals = s->open_model ? 0 : UINT64_MAX,
 		.run = { s->run_id, strlen(s->run_id) },
 		.second = s->next_second,
 		.ledger = *total,

@@ -75,7 +75,7 @@ ldi_tally_reset(struct ldi_tally *tally, uint64_t second)
 	}
 	tally->n_failures = 0;
 	ld_hist_reset(tally->lag);
-	tally->late = tally->users = tally->cpu_ns = 0;
+	tally->late = tally->users = tally->cpu_ns = tally->passes = 0;
 	memset(tally->shed, 0, sizeof(tally->shed));
 }
 

@@ -48,7 +48,8 @@ struct ldi_tally {
 	struct ldi_tally_failure *failures;
 	size_t n_failures;
 	struct ld_hist *lag;
-	uint64_t late; /* starts later than 10 ms */
+	uint64_t late;   /* starts later than 10 ms */
+	uint64_t passes; /* begun: starts of a first task */
 	uint64_t shed[LD_SHED_N];
 	uint64_t users; /* active at the end of the second */
 	uint64_t cpu_ns;

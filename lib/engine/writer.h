@@ -31,6 +31,7 @@ struct ldi_stream {
 	const char *user_type;
 	const struct ld_series_key *series;
 	uint32_t n_series;
+	bool open_model;
 	/* Counted by the writer; valid after ldi_writer_detach(). */
 	struct ld_ledger ledger;
 	uint64_t samples, messages, intervals, healths;

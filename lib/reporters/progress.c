@@ -396,7 +396,7 @@ add_second(struct ld_progress *p, struct ld_buf *out)
 	ld_json_ref ref = ld_json_get(&p->json, LD_JSON_ROOT, "ledger");
 	struct ldi_live *live = &p->live;
 	struct ld_ledger ledger;
-	uint64_t second, late = 0;
+	uint64_t second, late = 0, begun;
 
 	if (!get_u64(p, LD_JSON_ROOT, "second", &second) ||
 	    second > UINT64_MAX / LD_NS_PER_S - 1 ||
@@ -408,7 +408,10 @@ add_second(struct ld_progress *p, struct ld_buf *out)
 	p->late += late;
 	ld_ledger_add(&live->total, &ledger);
 	live->in_flight = ledger.in_flight;
-	p->started += ledger.started;
+	/* Of arrivals if they are told: a pass may have many requests. */
+	begun = ledger.started;
+	get_u64(p, LD_JSON_ROOT, "arrivals", &begun);
+	p->started += begun;
 	p->window_s++;
 	live->elapsed_s = second + 1;
 	live->asked = ldi_asked_at(&p->asked, ((double)second + 0.5) * 1e9);

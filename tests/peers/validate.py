@@ -221,6 +221,7 @@ OPTIONAL = {
     "sample": {"status", "hops", "attempts", "wire"},
     "event": {"users", "source", "rows", "sessions"},
     "action": {"run"},
+    "interval": {"arrivals"},
 }
 
 

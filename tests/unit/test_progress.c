@@ -77,6 +77,7 @@ struct second {
 	uint64_t response_ns, lag_ns; /* of all of them */
 	uint64_t started, users, in_flight, late;
 	const char *not_started, *failure, *shed; /* members of the maps */
+	const char *more;                         /* members behind "late" */
 	uint64_t failures;
 };
 
@@ -109,10 +110,11 @@ second(struct shown *s, unsigned n, struct second how)
 	ld_buf_reset(&line);
 	ld_buf_addf(&line,
 	    "{\"type\":\"interval\",\"second\":%u,\"users\":%u,\"late\":%u,"
-	    "\"ledger\":{\"planned\":%u,\"not_started\":{%s},\"started\":%u,"
+	    "%s\"ledger\":{\"planned\":%u,\"not_started\":{%s},\"started\":%u,"
 	    "\"success\":%u,\"failure\":{%s},\"aborted\":0,\"in_flight\":%u,"
 	    "\"wire\":0,\"shed\":{%s}},\"lag\":",
-	    n, (unsigned)how.users, (unsigned)how.late, (unsigned)how.started,
+	    n, (unsigned)how.users, (unsigned)how.late,
+	    how.more != NULL ? how.more : "", (unsigned)how.started,
 	    how.not_started != NULL ? how.not_started : "",
 	    (unsigned)how.started, (unsigned)(how.started - how.failures),
 	    how.failure != NULL ? how.failure : "", (unsigned)how.in_flight,
@@ -315,14 +317,15 @@ the_open_model_shows_arrivals_and_busy_sessions(void **state)
 	assert_string_equal(seen(second(&s, 9, how)),
 	    "0:10     48 busy     987 of 1,950/s  p95 12.3 ms  0:50 left\n"
 	    "          0 failed                             late  120 us");
+	how.more = "\"arrivals\":98,"; /* of ten requests each */
 	assert_string_equal(seen(second(&s, 10, how)),
-	    "0:11     48 busy     987 of   100/s  p95 12.3 ms  0:49 left\n"
+	    "0:11     48 busy      98 of   100/s  p95 12.3 ms  0:49 left\n"
 	    "          0 failed                             late  120 us");
 	how.not_started = "\"limit\":31";
 	assert_string_equal(seen(second(&s, 11, how)),
 	    "0:12    degraded: all sessions are busy, and arrivals are\n"
 	    "        not sent\n"
-	    "0:12     48 busy     987 of   100/s  p95 12.3 ms  0:48 left\n"
+	    "0:12     48 busy      98 of   100/s  p95 12.3 ms  0:48 left\n"
 	    "          0 failed  31 not sent      degraded  late  120 us");
 	close_shown(&s);
 }

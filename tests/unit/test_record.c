@@ -255,6 +255,7 @@ an_interval_without_a_series_is_health(void **state)
 		.second = 3,
 		.users = 9,
 		.late = 2,
+		.arrivals = 12,
 		.lag = ld_hist_new(NULL),
 		.cpu_ns = cpu,
 		.n_threads = 3,
@@ -278,9 +279,19 @@ an_interval_without_a_series_is_health(void **state)
 	assert_int_equal(record.u.health.cpu_ns[2], 7);
 	assert_int_equal(record.u.health.users, 9);
 	assert_int_equal(record.u.health.late, 2);
+	assert_int_equal(record.u.health.arrivals, 12);
 	assert_int_equal(record.u.health.descriptors, 33);
 	assert_int_equal(record.u.health.rss_bytes, 44);
 	assert_int_equal(ld_hist_max(record.u.health.lag), 123);
+	reader_end(reader, fd);
+	/* The closed model has none, and says nothing of them. */
+	health.arrivals = UINT64_MAX;
+	ld_buf_reset(&out);
+	ld_health_write(&health, &out);
+	assert_null(memmem(out.data, out.len, "arrivals", 8));
+	reader = reader_of(out.data, out.len, &fd);
+	assert_int_equal(ld_reader_next(reader, &record, &more, &err), LD_OK);
+	assert_true(record.u.health.arrivals == UINT64_MAX);
 	reader_end(reader, fd);
 	ld_buf_clear(&out);
 	ld_hist_free(health.lag);

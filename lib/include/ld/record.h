@@ -93,7 +93,8 @@ struct ld_health {
 	uint64_t second;
 	struct ld_ledger ledger; /* over all series */
 	uint64_t users;
-	uint64_t late; /* starts later than 10 ms */
+	uint64_t late;     /* starts later than 10 ms */
+	uint64_t arrivals; /* that began a pass; UINT64_MAX: closed model */
 	struct ld_hist *lag;
 	const uint64_t *cpu_ns; /* per sending thread, in this second */
 	size_t n_threads;
