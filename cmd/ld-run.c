@@ -13,12 +13,12 @@
 #include <ld/exec.h>
 #include <ld/limits.h>
 #include <ld/num.h>
-#include <ld/pins.h>
 #include <ld/report.h>
 
 #include "common/cmd.h"
 #include "common/file.h"
 #include "common/terminal.h"
+#include "run_pins.h"
 #include "run_schedule.h"
 #include "run_schema.h"
 #include "run_signals.h"
@@ -30,7 +30,7 @@ struct config {
 	uint64_t threads;
 	const char *samples;
 	const char *proxy;
-	struct ld_opt_list resolve, vars, inline_plans;
+	struct ld_opt_list resolve, connect_to, vars, inline_plans;
 	const char *execute_file, *execute_dir, *execute_str;
 	const char *output;
 	uint64_t spill_max;
@@ -108,6 +108,10 @@ static const struct ld_opt options[] = {
 	LD_OPT_STRINGS(0, "resolve", C, resolve, "host:port:address",
 	    "connect to this address instead of looking the host up; several "
 	    "are separated by commas"),
+	LD_OPT_STRINGS(0, "connect-to", C, connect_to,
+	    "host1:port1:host2:port2",
+	    "connect to the second instead of the first; an empty first part "
+	    "is any, an empty second one the same"),
 	LD_OPT_STRING(0, "cacert", C, load.cacert, "file", NULL,
 	    "trust the authorities of this PEM file, instead of the system's"),
 	LD_OPT_STRING(0, "proxy", C, proxy, "url", NULL,
@@ -192,22 +196,6 @@ read_samples(const char *text, struct ld_run_options *run, struct ld_err *err)
 }
 
 static enum ld_status
-check_resolve(const struct ld_opt_list *list, struct ld_err *err)
-{
-	struct ld_pins *pins = ld_pins_new();
-	enum ld_status st = LD_OK;
-
-	if (pins == NULL)
-		return ld_err_set(err, LD_NOMEM, "out of memory");
-	for (size_t i = 0; st == LD_OK && i < list->n; i++)
-		st = ld_pins_add(pins, list->items[i], err);
-	if (st != LD_OK)
-		ld_err_context(err, "--resolve");
-	ld_pins_free(pins);
-	return st;
-}
-
-static enum ld_status
 check_config(const struct config *config, struct ld_err *err)
 {
 	if (config->load.has_rate && !(config->load.spawn_rate > 0))
@@ -237,7 +225,11 @@ check_config(const struct config *config, struct ld_err *err)
 			    "--var: '%s' is not NAME=VALUE",
 			    config->vars.items[i]);
 	}
-	return check_resolve(&config->resolve, err);
+	if (config->dry && config->connect_to.n > 0)
+		return ld_err_set(err, LD_INVALID,
+		    "--dry leaves --connect-to no effect: give it to the "
+		    "ld-run that reads the plan");
+	return run_pins_check(&config->resolve, &config->connect_to, err);
 }
 
 /* Is there anything to run but stdin? */
@@ -523,6 +515,8 @@ run_with(const struct config *config, const struct ld_stage *stages, int argc,
 	s.options.overrides.n_stages = config->stages.n;
 	s.options.overrides.resolve = config->resolve.items;
 	s.options.overrides.n_resolve = config->resolve.n;
+	s.options.overrides.connect_to = config->connect_to.items;
+	s.options.overrides.n_connect_to = config->connect_to.n;
 	if (check_config(config, err) != LD_OK ||
 	    read_samples(config->samples, &s.options.run, err) != LD_OK)
 		return CMD_USAGE;

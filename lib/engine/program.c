@@ -169,7 +169,8 @@ make_pins(struct ld_program *p, struct ld_err *err)
 	enum ld_json_kind kind = ldi_node_kind(list);
 	enum ld_status st = LD_OK;
 
-	if (kind == LD_JSON_NULL && config->n_option_resolve == 0)
+	if (kind == LD_JSON_NULL && config->n_option_resolve == 0 &&
+	    config->n_option_connect_to == 0)
 		return LD_OK;
 	if (kind != LD_JSON_ARRAY && kind != LD_JSON_NULL)
 		return ld_node_error(list, err, LD_INVALID,
@@ -187,6 +188,13 @@ make_pins(struct ld_program *p, struct ld_err *err)
 		st = ld_pins_add(p->pins, config->option_resolve[i], err);
 		if (st != LD_OK)
 			ld_err_context(err, "--resolve");
+	}
+	for (size_t i = 0; st == LD_OK && i < config->n_option_connect_to;
+	     i++) {
+		st = ld_pins_connect_to(
+		    p->pins, config->option_connect_to[i], err);
+		if (st != LD_OK)
+			ld_err_context(err, "--connect-to");
 	}
 	return st;
 }

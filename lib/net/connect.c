@@ -190,7 +190,7 @@ n_addrs(const struct ld_stream *stream)
 static void
 nth_addr(const struct ld_stream *stream, unsigned i, struct ldi_addr *out)
 {
-	in_port_t port = htons(stream->endpoint->port);
+	in_port_t port = htons(stream->port);
 
 	if (stream->pin != NULL)
 		*out = stream->pin->addrs[i];
@@ -252,7 +252,7 @@ describe(struct ld_stream *stream, struct ldi_failure *failure)
 		ldi_failure_set(failure, cls, "connect to %s: %s", text, why);
 	else
 		ldi_failure_set(failure, cls, "connect to %.200s (%s): %s",
-		    endpoint->host, text, why);
+		    stream->host, text, why);
 }
 
 /* What this host is short of, another address will not mend. */
@@ -316,19 +316,23 @@ ldi_connect_begin(struct ld_stream *stream, struct ldi_failure *failure)
 	/* Known addresses take no time to find: the phase is 0, exactly. */
 	stream->state = LDI_STREAM_RESOLVING;
 	stream->resolved_ns = stream->begin_ns;
-	stream->pin = endpoint->unix_path != NULL
-			  ? NULL
-			  : ldi_pins_find(stream->loop->pins, endpoint->host,
-				endpoint->port);
-	if (endpoint->unix_path != NULL || stream->pin != NULL ||
-	    ldi_addr_literal(&stream->literal, endpoint->host, endpoint->port))
+	stream->pin = NULL;
+	if (endpoint->unix_path != NULL)
+		return resolved(stream, failure);
+	stream->host = endpoint->host;
+	stream->port = endpoint->port;
+	ldi_pins_lead(stream->loop->pins, &stream->host, &stream->port);
+	stream->pin =
+	    ldi_pins_find(stream->loop->pins, stream->host, stream->port);
+	if (stream->pin != NULL ||
+	    ldi_addr_literal(&stream->literal, stream->host, stream->port))
 		return resolved(stream, failure);
 
 	stream->name =
-	    ldi_name_get(stream->loop, endpoint->host, stream->begin_ns);
+	    ldi_name_get(stream->loop, stream->host, stream->begin_ns);
 	if (stream->name == NULL) {
 		ldi_failure_set(failure, LD_CLASS_LOCAL_MEMORY,
-		    "resolve %.200s: out of memory", endpoint->host);
+		    "resolve %.200s: out of memory", stream->host);
 		return false;
 	}
 	if (stream->name->state != LDI_NAME_ASKING)

@@ -10,15 +10,28 @@
 
 #include "net/pins.h"
 
+/* Connections for one end that lead to another. */
+struct lead {
+	struct lead *next;
+	uint16_t from_port, to_port; /* 0 = any, and the same */
+	char *to;                    /* "" = the same */
+	char from[];                 /* "" = any */
+};
+
 struct ld_pins {
 	struct ldi_pin *first; /* the latest */
+	struct lead *lead, **lead_end;
 	size_t n;
 };
 
 struct ld_pins *
 ld_pins_new(void)
 {
-	return calloc(1, sizeof(struct ld_pins));
+	struct ld_pins *pins = calloc(1, sizeof(struct ld_pins));
+
+	if (pins != NULL)
+		pins->lead_end = &pins->lead;
+	return pins;
 }
 
 void
@@ -31,6 +44,12 @@ ld_pins_free(struct ld_pins *pins)
 
 		pins->first = pin->next;
 		free(pin);
+	}
+	while (pins->lead != NULL) {
+		struct lead *lead = pins->lead;
+
+		pins->lead = lead->next;
+		free(lead);
 	}
 	free(pins);
 }
@@ -72,6 +91,14 @@ malformed(const char *text, struct ld_err *err)
 {
 	return ld_err_set(err, LD_INVALID,
 	    "'%.200s' is not HOST:PORT:ADDRESS[,ADDRESS]...", text);
+}
+
+static enum ld_status
+malformed_lead(const char *text, struct ld_err *err)
+{
+	return ld_err_set(err, LD_INVALID,
+	    "'%.200s' is not HOST1:PORT1:HOST2:PORT2, with one of the last two",
+	    text);
 }
 
 static enum ld_status
@@ -168,6 +195,68 @@ ld_pins_add(struct ld_pins *pins, const char *text, struct ld_err *err)
 	return LD_OK;
 }
 
+/* -- leading -------------------------------------------------------------- */
+
+/* A port, or 0 where there is none. */
+static enum ld_status
+read_any_port(struct part part, uint16_t *port_out, struct ld_err *err)
+{
+	*port_out = 0;
+	return part.len == 0 ? LD_OK : read_port(part, port_out, err);
+}
+
+static enum ld_status
+new_lead(struct part from, struct part to, struct lead **lead_out,
+    struct ld_err *err)
+{
+	struct lead *lead;
+
+	from.len = host_len(from.text, from.len);
+	to.len = host_len(to.text, to.len);
+	lead = calloc(1, sizeof(*lead) + from.len + to.len + 2);
+	if (lead == NULL)
+		return ld_err_set(err, LD_NOMEM, "no memory for an address");
+	memcpy(lead->from, from.text, from.len);
+	lead->to = lead->from + from.len + 1;
+	memcpy(lead->to, to.text, to.len);
+	*lead_out = lead;
+	return LD_OK;
+}
+
+enum ld_status
+ld_pins_connect_to(struct ld_pins *pins, const char *text, struct ld_err *err)
+{
+	const char *at = text;
+	struct part part[4];
+	struct lead *lead = NULL;
+	enum ld_status st;
+
+	if (pins->n >= LD_MAX_PINS)
+		return ld_err_set(err, LD_INVALID,
+		    "more than %d names with addresses", LD_MAX_PINS);
+	for (int i = 0; i < 4; i++) {
+		part[i] = take_part(&at, i < 3 ? ':' : '\0');
+		if (i < 3 && (at == text || at[-1] != ':'))
+			return malformed_lead(text, err);
+	}
+	if (part[2].len == 0 && part[3].len == 0)
+		return malformed_lead(text, err);
+	st = new_lead(part[0], part[2], &lead, err);
+	if (st != LD_OK)
+		return st;
+	st = read_any_port(part[1], &lead->from_port, err);
+	if (st == LD_OK)
+		st = read_any_port(part[3], &lead->to_port, err);
+	if (st != LD_OK) {
+		free(lead);
+		return st;
+	}
+	*pins->lead_end = lead;
+	pins->lead_end = &lead->next;
+	pins->n++;
+	return LD_OK;
+}
+
 /* -- finding -------------------------------------------------------------- */
 
 const struct ldi_pin *
@@ -187,4 +276,26 @@ ldi_pins_find(const struct ld_pins *pins, const char *host, uint16_t port)
 			any = pin;
 	}
 	return any;
+}
+
+void
+ldi_pins_lead(const struct ld_pins *pins, const char **host, uint16_t *port)
+{
+	size_t len = host_len(*host, strlen(*host));
+	const struct lead *lead = pins != NULL ? pins->lead : NULL;
+
+	for (; lead != NULL; lead = lead->next) {
+		if (lead->from_port != 0 && lead->from_port != *port)
+			continue;
+		if (lead->from[0] == '\0' ||
+		    (strncasecmp(lead->from, *host, len) == 0 &&
+			lead->from[len] == '\0'))
+			break;
+	}
+	if (lead == NULL)
+		return;
+	if (lead->to[0] != '\0')
+		*host = lead->to;
+	if (lead->to_port != 0)
+		*port = lead->to_port;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* net/pins.h - which addresses a name is pinned to. */
+/* net/pins.h - which addresses a name is pinned to, and where it leads. */
 #ifndef LDI_NET_PINS_H
 #define LDI_NET_PINS_H
 
@@ -19,5 +19,9 @@ struct ldi_pin {
  * is no part of them. */
 const struct ldi_pin *ldi_pins_find(
     const struct ld_pins *pins, const char *host, uint16_t port);
+
+/* What the connection for *host and *port leads to instead, if it does. */
+void ldi_pins_lead(
+    const struct ld_pins *pins, const char **host, uint16_t *port);
 
 #endif /* LDI_NET_PINS_H */

@@ -72,6 +72,8 @@ struct ld_stream {
 
 	/* Connecting. */
 	const struct ld_endpoint *endpoint;
+	const char *host; /* where to: the endpoint's, unless pins say other */
+	uint16_t port;
 	struct ldi_name *name; /* NULL: pinned, or a literal address */
 	const struct ldi_pin *pin;
 	struct ldi_addr literal;

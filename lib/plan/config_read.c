@@ -236,6 +236,8 @@ override(struct ld_config *out, const struct ld_overrides *with)
 	}
 	out->option_resolve = with->resolve;
 	out->n_option_resolve = with->n_resolve;
+	out->option_connect_to = with->connect_to;
+	out->n_option_connect_to = with->n_connect_to;
 	out->seed_given = out->seed_given || with->has_seed;
 	out->test_time_given = out->test_time_given || with->has_time;
 	out->passes_given = out->passes_given || with->has_passes;

@@ -530,3 +530,29 @@ start_nginx() {
 		"ld-run: plan:1:46: 'resolve': 'a:80' is not HOST:PORT:ADDRESS[,ADDRESS]..." \
 		"$(head -n 1 err)"
 }
+
+@test "connections are led to another host and port, for the name asked for" {
+	local status=0
+	start_openssl -cert good.pem -key good.pem
+	get 1 https://one.test/ '' --cacert ca.pem \
+		--connect-to "one.test:443:127.0.0.1:$PORT"
+	expect_all 1
+	get 1 https://one.test/ '' --cacert ca.pem \
+		--connect-to "::elsewhere.test:$PORT" \
+		--resolve "elsewhere.test:$PORT:127.0.0.1"
+	expect_all 1
+	# Who is asked for stays who must answer.
+	get 1 https://two.test/ '' --cacert ca.pem \
+		--connect-to "::127.0.0.1:$PORT" || status=$?
+	expect "exit status" 6 "$status"
+	expect_class_once tls_name
+	status=0
+	get 1 https://one.test/ '' --connect-to one.test:443 || status=$?
+	expect "exit status" 2 "$status"
+	grep -qF "ld-run: --connect-to: 'one.test:443' is not HOST1:PORT1:HOST2:PORT2" \
+		run.err
+	status=0
+	get 1 https://one.test/ '' --connect-to ::a: --dry || status=$?
+	expect "exit status" 2 "$status"
+	grep -q -- '--dry leaves --connect-to no effect' run.err
+}

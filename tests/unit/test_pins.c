@@ -178,6 +178,83 @@ their_number_is_bounded(void **state)
 	refused("b:80:::1", "more than 1000 names with addresses");
 }
 
+/* "host:port" that a connection leads to. */
+static void
+leads(const char *host, uint16_t port, const char *want)
+{
+	char found[200];
+
+	ldi_pins_lead(pins, &host, &port);
+	snprintf(found, sizeof(found), "%s:%u", host, (unsigned)port);
+	assert_string_equal(found, want);
+}
+
+static void
+connect_to(const char *text)
+{
+	struct ld_err err = LD_ERR_INIT;
+
+	if (ld_pins_connect_to(pins, text, &err) != LD_OK)
+		fail_msg("%s", err.text);
+}
+
+static void
+a_host_and_port_lead_to_others(void **state)
+{
+	(void)state;
+	leads("a.test", 80, "a.test:80");
+	connect_to("A.test:80:b.test:8080");
+	connect_to("c.test.::127.0.0.1:");
+	connect_to("d.test:443::8443");
+	connect_to("[::1]:1:[::2]:2");
+	leads("a.TEST.", 80, "b.test:8080");
+	leads("a.test", 81, "a.test:81");
+	leads("a.tes", 80, "a.tes:80");
+	leads("c.test", 7, "127.0.0.1:7");
+	leads("d.test", 443, "d.test:8443");
+	leads("::1", 1, "::2:2");
+}
+
+static void
+the_first_that_matches_leads_and_only_once(void **state)
+{
+	(void)state;
+	connect_to("a:80:b:81");
+	connect_to("b:81:c:82");
+	connect_to("a:80:never:1");
+	connect_to(":443:d:444");
+	connect_to("::e:");
+	leads("a", 80, "b:81");
+	leads("x", 443, "d:444");
+	leads("x", 80, "e:80");
+}
+
+static void
+what_leads_nowhere_is_refused_with_its_fault(void **state)
+{
+	static const char *const bad[] = { "", "a", "a:1", "a:1:b",
+		"a:1::", ":::" };
+	struct ld_err err = LD_ERR_INIT;
+	char want[200];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(want, sizeof(want),
+		    "'%s' is not HOST1:PORT1:HOST2:PORT2, with one of the "
+		    "last two",
+		    bad[i]);
+		assert_int_equal(
+		    ld_pins_connect_to(pins, bad[i], &err), LD_INVALID);
+		assert_string_equal(err.text, want);
+	}
+	assert_int_equal(ld_pins_connect_to(pins, "a:0:b:1", &err), LD_INVALID);
+	assert_string_equal(err.text, "'0' is not a port from 1 to 65535");
+	assert_int_equal(
+	    ld_pins_connect_to(pins, "a:1:b:1:c", &err), LD_INVALID);
+	assert_string_equal(err.text, "'1:c' is not a port from 1 to 65535");
+	leads("a", 1, "a:1");
+}
+
 static void
 without_pins_nothing_is_found(void **state)
 {
@@ -200,6 +277,9 @@ main(void)
 		T(a_plus_in_front_means_nothing),
 		T(what_is_no_pin_is_refused_with_its_fault),
 		T(their_number_is_bounded),
+		T(a_host_and_port_lead_to_others),
+		T(the_first_that_matches_leads_and_only_once),
+		T(what_leads_nowhere_is_refused_with_its_fault),
 		T(without_pins_nothing_is_found),
 	};
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ld/pins.h - names that are pinned to addresses, as with curl's --resolve.
+ * ld/pins.h - where connections go instead, as with curl's --resolve and
+ * --connect-to.
  *
  * What is pinned is not looked up.  The name stays the name: for Host, for
  * SNI, and for the verification of certificates.
@@ -26,6 +27,14 @@ LD_API void ld_pins_free(struct ld_pins *pins);
  * Of two pins for one host and port the later holds.
  */
 LD_API enum ld_status ld_pins_add(
+    struct ld_pins *pins, const char *text, struct ld_err *err);
+
+/*
+ * Add HOST1:PORT1:HOST2:PORT2: what is for the first goes to the second, which
+ * is looked up, or pinned.  HOST1 and PORT1 may be empty, any; so may one of
+ * HOST2 and PORT2, the same.  Of several that match the first holds.
+ */
+LD_API enum ld_status ld_pins_connect_to(
     struct ld_pins *pins, const char *text, struct ld_err *err);
 
 #endif /* LD_PINS_H */

@@ -144,8 +144,8 @@ struct ld_config {
 	/* Names with addresses: of the plan, and of the command line, which
 	 * holds against the plan.  See ld/pins.h. */
 	struct ld_node resolve;
-	const char *const *option_resolve;
-	size_t n_option_resolve;
+	const char *const *option_resolve, *const *option_connect_to;
+	size_t n_option_resolve, n_option_connect_to;
 	struct ld_node variables, csv_sources, defaults;
 	struct ld_node object; /* the whole, for the driver's own keys */
 };
@@ -171,6 +171,8 @@ struct ld_overrides {
 	const char *cacert;         /* NULL = not given */
 	const char *const *resolve; /* in the order given */
 	size_t n_resolve;
+	const char *const *connect_to;
+	size_t n_connect_to;
 };
 
 /*
