@@ -66,6 +66,125 @@ all_of() {
 	done
 }
 
+# start_front HOST...: nginx speaks TLS as these hosts at 127.0.0.1:$FRONT, and
+# hands what it is asked to $TARGET.
+start_front() {
+	local pid try names
+	command -v nginx >/dev/null || skip "nginx is not installed"
+	command -v openssl >/dev/null || skip "openssl is not installed"
+	names=$(printf ',DNS:%s' "$@")
+	openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=front \
+		-addext "subjectAltName=${names#,}" -keyout key.pem \
+		-out cert.pem 2>openssl.err
+	for try in 1 2 3 4 5; do
+		FRONT=$(dead_port)
+		cat >nginx.conf <<EOT
+daemon off;
+master_process off;
+pid nginx.pid;
+error_log nginx.error;
+events { worker_connections 64; }
+http {
+  access_log off;
+  client_body_temp_path tmp; proxy_temp_path tmp; fastcgi_temp_path tmp;
+  uwsgi_temp_path tmp; scgi_temp_path tmp;
+  underscores_in_headers on;
+  server {
+    listen 127.0.0.1:$FRONT ssl;
+    ssl_certificate cert.pem; ssl_certificate_key key.pem;
+    location / { proxy_pass $TARGET; proxy_http_version 1.1;
+      proxy_set_header Host \$http_host; }
+  }
+}
+EOT
+		nginx -p "$PWD" -c nginx.conf 2>nginx.err 3>&- &
+		pid=$!
+		wait_for front_decided "$pid"
+		if kill -0 "$pid" 2>/dev/null; then
+			keep "$pid"
+			return 0
+		fi
+		wait "$pid" || echo "try $try: $(tail -n 1 nginx.err)"
+	done
+	return 1
+}
+
+front_decided() {
+	{ : <>"/dev/tcp/127.0.0.1/$FRONT"; } 2>/dev/null ||
+		! kill -0 "$1" 2>/dev/null
+}
+
+# What the recording FILE asked for, held against requests and plan.ndjson:
+# each difference a line.
+differences() {
+	jq -rn --slurpfile har "$1" --slurpfile plan plan.ndjson \
+		--slurpfile log requests '
+	  def target: (.url | sub("^[a-z]+://[^/?#]*"; "") | sub("#.*"; "")
+	      | gsub("(?<c>[^ -~])"; .c | @uri)) as $t
+	      | if ($t | test("[?]")) or (.queryString // []) == [] then $t
+	        else $t + "?" + (.queryString
+	            | map(select(.name != "")
+	              | "\(.name | @uri)=\(.value | @uri)") | join("&")) end;
+	  ($plan | map(select(.type == "loss"
+	        and (.what | startswith("an earlier") | not)).place)) as $lost
+	  | ($plan | map(select(.type == "task"))) as $tasks
+	  | ($plan | map(select(.what == "the entry").place)) as $out
+	  | [range($har[0].log.entries | length)
+	     | select("log.entries[\(.)].request.url" as $place
+	              | $out | index($place) | not)] as $kept
+	  | [$kept[] | $har[0].log.entries[.].request] as $asked
+	  | if ($asked | length) != ($log | length)
+	    then "\($asked | length) recorded, \($log | length) sent"
+	    else (range($asked | length) as $i | $asked[$i] as $a | $log[$i] as $l
+	      | ($l.headers | with_entries(.key |= ascii_downcase)) as $sent
+	      | [["method", ($a.method | ascii_upcase), $l.method],
+	         ["target", ($a | target), $l.target],
+	         ["Host", ($a.url | capture("://(?<h>[^/?#]*)").h), $sent.host],
+	         (($a.headers // []) | to_entries
+	           | group_by(.value.name | ascii_downcase) | map(.[-1])[]
+	           | select(.value.name | test("^:|^(host|content-length|connection|te|cookie)$"; "i") | not)
+	           | "log.entries[\($kept[$i])].request.headers[\(.key)]" as $place
+	           | select($lost | index($place) | not)
+	           | [.value.name, .value.value, $sent[.value.name | ascii_downcase]]),
+	         (if $tasks[$i] | has("json")
+	           then ["json", ($a.postData.text | fromjson), ($l.body | fromjson)]
+	           elif $a.postData.text // "" != ""
+	           then ["text", ($a.postData.text
+	               | if $tasks[$i].data | type == "object"
+	                 then gsub("%20"; "+") else . end), $l.body]
+	           else ["data", $tasks[$i].data // "", $l.body] end)]
+	      | .[] | select(.[1] != .[2])
+	      | "entry \($i): \(.[0]): recorded \(.[1] | tojson), sent \(.[2] | tojson)") end'
+}
+
+@test "recordings go where their hosts are led, and say what they recorded" {
+	local file tasks found=0 cases=${LD_HAR_CASES:-$srcdir/../shared/cases/har}
+	local -a hosts files=("$srcdir"/tests/data/har/browser.har)
+	start_target --record
+	[ ! -d "$cases" ] || files+=("$cases"/*.har)
+	mapfile -t hosts < <(jq -r '.log.entries[].request.url
+	    | capture("://(?<h>[^/:?#]*)").h' "${files[@]}" | sort -u)
+	start_front "${hosts[@]}"
+	for file in "${files[@]}"; do
+		reset_counts
+		ld-import har -q "$file" >plan.ndjson
+		expect_plan plan.ndjson
+		tasks=$(jq -r 'select(.type=="end").tasks' plan.ndjson)
+		timeout 20 ld-run -q -n 1 -u 1 --wait 0 --cacert cert.pem \
+			--connect-to ":80:${TARGET#http://}" \
+			--connect-to ":443:127.0.0.1:$FRONT" plan.ndjson |
+			sed '/"type":"action"/d' >run.ndjson
+		expect "$file: requests" "$tasks" "$(server_count)"
+		expect_wire "$tasks" run.ndjson
+		http GET "$TARGET/ld/requests" >requests
+		differences "$file" >different
+		[ ! -s different ] || { echo "$file:"; cat different; found=1; }
+		jq -r --arg file "${file##*/}" 'select(.type == "loss")
+		    | "# \($file): \(.place): \(.what): \(.why)"' plan.ndjson >&3
+	done
+	return "$found"
+}
+
 @test "what a browser sent to loopback is sent again, to the byte" {
 	start_target --record
 	cat >visit.har <<EOT
@@ -96,7 +215,7 @@ EOT
 	expect "successes" 24 "$(of_end .ledger.success run.ndjson)"
 	http GET "$TARGET/ld/requests" >requests
 	expect "requests" 24 "$(wc -l <requests)"
-	sed 's/.*"target":"\([^"]*\)".*"body":\(.*\)}$/\1 \2/' requests |
+	sed 's/.*"target":"\([^"]*\)".*"body":\(".*"\),"head_base64":.*/\1 \2/' requests |
 		sort | uniq -c | sed 's/^ *//' >found
 	sort >wanted <<'EOT'
 6 /get?a=b%20c&d=%C3%A9 ""
