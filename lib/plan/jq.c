@@ -20,7 +20,9 @@
  * filter's.  Some builtins of libjq 1.6 assert, or never end, on values that a
  * server may choose: a time beyond the calendar, a format that is no string,
  * an empty text to look for; and it loses memory each time it looks for
- * something in an array.  first() lets go of a program in an orderly
+ * something in an array.  A global search that matches nothing at all somewhere
+ * reads beyond a text that is not ASCII, and gsub() then never ends: there such
+ * matches are left out (flag "n").  first() lets go of a program in an orderly
  * way: one that is left in the middle of path() asserts when it is started
  * again.  Modules cannot be imported from within parentheses, which is meant.
  */
@@ -52,6 +54,28 @@ static const char before[] =
     " | select($a[.:. + $n] == $i)] end end end;"
     "def index($i): indices($i) | .[0];"
     "def rindex($i): indices($i) | .[-1:][0];"
+    "def _ld_g: if type == \"string\" and index(\"g\") then . + \"n\" else . "
+    "end;"
+    "def _ld_match($re; $f): match($re; $f); def _ld_match($v): match($v);"
+    "def match($re; $f): _ld_match($re; $f | _ld_g);"
+    "def match($v): if ($v | type) == \"array\" and ($v | length) > 1"
+    " then match($v[0]; $v[1]) else _ld_match($v) end;"
+    "def _ld_capt($re; $f): capture($re; $f); def _ld_capt($v): capture($v);"
+    "def capture($re; $f): _ld_capt($re; $f | _ld_g);"
+    "def capture($v): if ($v | type) == \"array\" and ($v | length) > 1"
+    " then capture($v[0]; $v[1]) else _ld_capt($v) end;"
+    "def scan($re): match($re; \"g\")"
+    " | if .captures == [] then .string else [.captures[].string] end;"
+    "def splits($re; $f): . as $s"
+    " | [0, (match($re; \"g\" + $f) | .offset, .offset + .length),"
+    " ($s | length)] as $at"
+    " | range(0; $at | length; 2) | $s[$at[.]:$at[. + 1]];"
+    "def splits($re): splits($re; null);"
+    "def split($re; $f): [splits($re; $f)];"
+    "def _ld_sub($re; s; $f): sub($re; s; $f);"
+    "def sub($re; s; $f): _ld_sub($re; s; $f | _ld_g);"
+    "def gsub($re; s; $f): sub($re; s; $f + \"g\");"
+    "def gsub($re; s): sub($re; s; \"g\");"
     "{} as $ENV | first(\n";
 static const char after[] = "\n)";
 

@@ -166,7 +166,8 @@ deep_nesting_is_no_json(void **state)
 	free(body);
 }
 
-/* Each of these ended the process, or never ended, before it was wrapped. */
+/* What ended the process, or never ended, before it was wrapped; and what the
+ * wrapping leaves as it was. */
 static void
 values_that_libjq_asserts_on_are_errors(void **state)
 {
@@ -191,6 +192,34 @@ values_that_libjq_asserts_on_are_errors(void **state)
 		{ "indices([]) == null", "[1,2]", "" },
 		{ "index(2) == 1", "[1,2,2]", "" },
 		{ "indices(\\\"a\\\") == null", "null", "" },
+		{ "[scan(\\\"x*\\\")] == [\\\"x\\\"]", "\"äxö\"", "" },
+		{ "[match(\\\"x*\\\";\\\"g\\\").offset] == [1]", "\"äxö\"",
+		    "" },
+		{ "[match([\\\"x*\\\",\\\"g\\\"]).offset] == [1]", "\"äxö\"",
+		    "" },
+		{ "[capture(\\\"(?<a>x*)\\\";\\\"g\\\")] == "
+		  "[{\\\"a\\\":\\\"x\\\"}]",
+		    "\"äxö\"", "" },
+		{ "[splits(\\\"x*\\\")] == [\\\"ä\\\",\\\"ö\\\"]", "\"äxö\"",
+		    "" },
+		{ "split(\\\"x*\\\";null) == [\\\"ä\\\",\\\"ö\\\"]", "\"äxö\"",
+		    "" },
+		{ "gsub(\\\"x*\\\";\\\"-\\\") == \\\"ä-ö\\\"", "\"äxö\"", "" },
+		{ "gsub(\\\"\\\";\\\"-\\\") == \\\"abc\\\"", "\"abc\"", "" },
+		{ "sub(\\\"^\\\";\\\"-\\\";\\\"g\\\") == \\\"abc\\\"",
+		    "\"abc\"", "" },
+		{ "sub(\\\"^\\\";\\\"-\\\") == \\\"-abc\\\"", "\"abc\"", "" },
+		{ "gsub(\\\"(?<a>[ac])\\\";\\\"<\\\\(.a)>\\\") == "
+		  "\\\"<a>b<c>\\\"",
+		    "\"abc\"", "" },
+		{ "[scan(\\\"(.)b\\\")] == [[\\\"a\\\"]]", "\"abc\"", "" },
+		{ "[match(\\\"b\\\").offset, (test(\\\"B\\\";\\\"gi\\\"))] == "
+		  "[1,true]",
+		    "\"abc\"", "" },
+		{ "[splits(\\\", *\\\")] == [\\\"a\\\",\\\"b\\\",\\\"\\\"]",
+		    "\"a,  b,\"", "" },
+		{ "gsub(\\\"A\\\";\\\"x\\\";\\\"i\\\") == \\\"xbc\\\"",
+		    "\"abc\"", "" },
 	};
 	char plan[256];
 	const char *text;
