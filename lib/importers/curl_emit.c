@@ -206,9 +206,9 @@ apply_connect_to(struct ldi_curl *curl, struct ldi_curl_exchange *x)
 		else if (!connects(&from, &x->url))
 			continue;
 		else if (x->url.https)
-			x->url.fault = "--connect-to, and under TLS a plan "
-				       "can send it to another address only: "
-				       "see --resolve";
+			x->url.fault =
+			    "--connect-to under TLS is the run's: see "
+			    "ld-run --connect-to";
 		else
 			divert(x, &to);
 		return LD_OK;

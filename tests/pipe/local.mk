@@ -21,8 +21,8 @@ pipe_tests = \
 	%D%/tls.bats
 EXTRA_DIST += $(pipe_tests) %D%/helper.bash
 
-TESTS += %D%/matrix.sh
-EXTRA_DIST += %D%/matrix.sh
+TESTS += %D%/curl_rows.sh %D%/matrix.sh
+EXTRA_DIST += %D%/curl_rows.sh %D%/matrix.sh
 if HAVE_BATS
 TESTS += $(pipe_tests)
 endif
