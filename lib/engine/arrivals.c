@@ -137,10 +137,10 @@ next_of_list(
     struct ldi_arrivals *a, uint64_t *arrival_out, uint64_t *due_ns_out)
 {
 	const struct ld_arrivals *plan = &a->config->arrivals;
-	uint64_t end = plan->n_list;
+	uint64_t end = plan->n_list, passes = a->config->passes;
 
-	if (a->config->passes != 0 && a->config->passes < end)
-		end = a->config->passes;
+	if (passes != 0 && passes < end)
+		end = passes;
 	while (a->next < end) {
 		const struct ld_arrival_due *due = &plan->list[a->next++];
 
@@ -150,6 +150,7 @@ next_of_list(
 		*due_ns_out = due->due_ns;
 		return true;
 	}
+	a->complete = end == passes;
 	return false;
 }
 
@@ -164,7 +165,8 @@ ldi_arrivals_next(
 	if (a->config->arrivals.list != NULL)
 		return next_of_list(a, arrival_out, due_ns_out);
 	for (;; a->next++) {
-		if (passes != 0 && a->next >= passes)
+		a->complete = passes != 0 && a->next >= passes;
+		if (a->complete)
 			return false;
 		if (poisson)
 			add_gap(a);

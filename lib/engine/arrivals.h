@@ -24,6 +24,7 @@ struct ldi_arrivals {
 	const struct ld_config *config;
 	unsigned threads, thread; /* which part of it: see ldi_pace_is_mine() */
 	uint64_t next;            /* number of the next arrival, of all parts */
+	bool complete; /* the walk has ended, after `passes` arrivals */
 	/* Sum of the exponential draws up to it: whole, and 2^-64ths. */
 	uint64_t sum, sum_fraction;
 	/* The stage that L(t) was last looked up in. */

@@ -53,10 +53,9 @@ advance(struct ldi_worker *w)
 {
 	struct ldi_open *open = &w->open;
 	const struct ldi_run *run = w->run;
-	const struct ld_config *config = run->program->config;
 
 	if (!ldi_arrivals_next(&open->schedule, &open->arrival, &open->due_ns))
-		end_arrivals(w, config->passes != 0);
+		end_arrivals(w, open->schedule.complete);
 	else if (after_t0(run, open->due_ns) >= run->end_ns)
 		end_arrivals(w, false);
 }

@@ -241,6 +241,19 @@ watch_over(struct ldi_run *run, struct watch *watch)
 	tell_events(run, watch); /* what came with the very end */
 }
 
+/* Did all that `passes` asks for come?  The workers have ended. */
+static bool
+is_complete(const struct ldi_run *run)
+{
+	bool complete = run->program->config->passes > 0;
+
+	if (run->program->config->arrivals.given)
+		for (unsigned i = 0; i < run->threads; i++)
+			complete =
+			    complete && run->workers[i].open.schedule.complete;
+	return complete;
+}
+
 static const char *
 why_it_ended(
     const struct ldi_run *run, const struct watch *watch, uint64_t duration_ns)
@@ -251,7 +264,7 @@ why_it_ended(
 		return "time";
 	if (atomic_load(&run->rows_ended) > 0)
 		return "csv";
-	return run->program->config->passes > 0 ? "passes" : "schedule";
+	return is_complete(run) ? "passes" : "schedule";
 }
 
 static enum ld_status

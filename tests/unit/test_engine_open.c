@@ -119,6 +119,32 @@ stages_that_end_in_nothing_end_a_run(void **state)
 	load_clear(&load);
 }
 
+/* `passes` is more than the schedule has. */
+static void
+fewer_arrivals_than_passes_asks_for_are_no_passes(void **state)
+{
+	struct load load;
+
+	(void)state;
+	for (unsigned threads = 1; threads < 3; threads++) {
+		run(&load,
+		    NULL_RUN("\"arrival\":{\"rate\":1000,\"stages\":[{"
+			     "\"duration\":\"100ms\",\"rate\":0}]},"
+			     "\"passes\":1000,\"test_time\":null"),
+		    threads);
+		assert_int_equal(load.samples, 50 * 2);
+		assert_string_equal(load.reason, "schedule");
+		load_clear(&load);
+		run(&load,
+		    NULL_RUN("\"arrival\":1e-12,\"passes\":2,"
+			     "\"test_time\":\"50ms\""),
+		    threads);
+		assert_int_equal(load.samples, 2);
+		assert_string_equal(load.reason, "time");
+		load_clear(&load);
+	}
+}
+
 static void
 an_arrival_that_finds_no_session_is_counted(void **state)
 {
@@ -267,6 +293,8 @@ main(void)
 		cmocka_unit_test_setup(
 		    threads_do_not_change_what_is_sent, setup),
 		cmocka_unit_test_setup(passes_end_a_run_at_once, setup),
+		cmocka_unit_test_setup(
+		    fewer_arrivals_than_passes_asks_for_are_no_passes, setup),
 		cmocka_unit_test_setup(
 		    stages_that_end_in_nothing_end_a_run, setup),
 		cmocka_unit_test_setup(
