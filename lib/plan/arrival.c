@@ -174,10 +174,11 @@ read_object(struct ld_node node, const struct ld_resolver *resolver,
 	if (raw.limit == 0)
 		return ld_node_error(
 		    node, err, LD_INVALID, "'limit' is at least 1 session");
-	if (raw.from == 1 && (raw.rate_given || out->n_stages > 0))
+	if (raw.from == 1 &&
+	    (raw.rate_given || out->n_stages > 0 || raw.distribution == 1))
 		return ld_node_error(node, err, LD_INVALID,
-		    "arrivals come from records here: 'rate' and 'stages' "
-		    "have no effect");
+		    "arrivals come from records here: 'rate', 'stages' and "
+		    "'distribution' have no effect");
 	out->from_records = raw.from == 1;
 	out->rate = raw.rate;
 	out->poisson = raw.distribution == 1;
@@ -261,27 +262,43 @@ check_overrides(const struct ld_item *item, const struct ld_overrides *with,
 		    "passes begin with arrivals here: options for the number "
 		    "of users, their spawn rate and their waits have no "
 		    "effect");
-	if (rated && item->arrivals != NULL)
+	if ((rated || with->poisson) && item->arrivals != NULL)
 		return ld_node_error(item->node, err, LD_INVALID,
-		    "the plan brings its own arrivals, and the command line a "
-		    "rate");
+		    "the plan brings its own arrivals, and the command line %s",
+		    rated ? "a rate" : "a distribution");
 	return LD_OK;
+}
+
+/* Records say when: what the config says of it has no effect. */
+static enum ld_status
+check_records(const struct ld_item *item, struct ld_node node,
+    const struct ld_arrivals *a, struct ld_err *err)
+{
+	if (item->arrivals == NULL ||
+	    !(a->rate > 0 || a->n_stages > 0 || a->poisson))
+		return LD_OK;
+	return ld_node_error(node, err, LD_INVALID,
+	    "the plan brings its own arrivals: a rate, stages and a "
+	    "distribution have no effect");
 }
 
 static enum ld_status
 check_shape(const struct ld_item *item, struct ld_node node,
     const struct ld_arrivals *a, struct ld_err *err)
 {
-	double most = a->rate;
+	double rate = a->rate;
+	bool any = a->list != NULL;
 
 	if (a->from_records && a->list == NULL)
 		return ld_node_error(ldi_node_present(node) ? node : item->node,
 		    err, LD_INVALID,
 		    "arrivals are announced as records, and there is none");
-
-	for (size_t i = 0; i < a->n_stages; i++)
-		most = a->stages[i].rate > most ? a->stages[i].rate : most;
-	if (most > 0 || a->list != NULL)
+	for (size_t i = 0; i < a->n_stages; i++) {
+		any = any || (a->stages[i].duration_ns > 0 &&
+				 rate + a->stages[i].rate > 0);
+		rate = a->stages[i].rate;
+	}
+	if (any || rate > 0)
 		return LD_OK;
 	return ld_node_error(ldi_node_present(node) ? node : item->node, err,
 	    LD_INVALID, "nothing would ever arrive: the rate is, and stays, 0");
@@ -303,6 +320,8 @@ ldi_arrival_read(const struct ld_item *item, struct ld_node node,
 	out->given = out->given || out->list != NULL;
 	if (st == LD_OK && out->given)
 		st = check_closed_keys(item, err);
+	if (st == LD_OK)
+		st = check_records(item, node, out, err);
 	if (st != LD_OK)
 		return st;
 	if (overrides != NULL) {

@@ -143,6 +143,27 @@ run_open() {
 	[[ $output == *"arrivals are announced as records, and there is none"* ]]
 }
 
+@test "what has no effect beside a schedule is refused" {
+	plan
+	ld-run --dry --rate 100/s -n 3 --var base=http://127.0.0.1:1 \
+		plan.json >dry.ndjson
+	run -4 ld-run -q --poisson dry.ndjson
+	[[ $output == *"own arrivals, and the command line a distribution"* ]]
+	sed 's/"from":"records"/&,"distribution":"poisson"/' dry.ndjson >p.ndjson
+	run -4 ld-run -q p.ndjson
+	[[ $output == *"'distribution' have no effect"* ]]
+	sed 's/"from":"records"/"rate":5/' dry.ndjson >r.ndjson
+	run -4 ld-run -q r.ndjson
+	[[ $output == *"the plan brings its own arrivals: a rate"* ]]
+}
+
+@test "stages through which nothing arrives are refused" {
+	plan
+	run -4 ld-run -q --stage 0s:5 --stage 0s:0 -n 3 -t 1s \
+		--var base=http://127.0.0.1:1 plan.json
+	[[ $output == *"nothing would ever arrive"* ]]
+}
+
 @test "the closed model and a schedule without end have no dry run" {
 	plan
 	run -4 ld-run --dry --var base=http://127.0.0.1:1 plan.json
