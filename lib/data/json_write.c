@@ -57,7 +57,8 @@ add_special(struct ld_buf *buf, const char *p, size_t len)
 void
 ld_json_add_chars(struct ld_buf *buf, const char *text, size_t len)
 {
-	const char *end = text + len;
+	/* An empty buffer has no text at all. */
+	const char *end = len > 0 ? text + len : text;
 
 	while (text < end) {
 		const char *stop = (const char *)ldi_scan_plain(
