@@ -134,6 +134,19 @@ crossing() {
 	lacks s3cret stream
 }
 
+@test "no cookie of the jar goes to another origin where the plan wants none" {
+	second_target
+	local answer="/ld/answer?status=302&header=Set-Cookie:%20t%3D1;Path%3D/"
+	answer+="&header=Location:%20$B/anything"
+	tasks '{"method":"get","url":"'"$A$answer"'"}'
+	load_once
+	expect "cookie" "t=1" "$(received "$B" | jq -r .headers.Cookie)"
+	http POST "$B/ld/reset"
+	tasks '{"method":"get","url":"'"$A$answer"'","headers":{"Cookie":null}}'
+	load_once
+	received "$B" | jq -e '.headers | has("Cookie") | not'
+}
+
 @test "too many redirects, and impossible ones, fail with their status" {
 	tasks '{"method":"get","url":"'"$A"'/ld/redirect/302/5","max_redirects":4},
 	       {"method":"get","url":"'"$A"'/ld/redirect/302/4","max_redirects":4},

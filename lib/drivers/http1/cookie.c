@@ -73,7 +73,7 @@ ldi_h1_cookies_take(struct ldi_h1_session *s, struct ld_err *err)
 	enum ld_status st;
 
 	s->cookie_len = 0;
-	if (s->jar.n == 0 ||
+	if (s->jar.n == 0 || step->request.cookie_absent ||
 	    (step->request.cookie_given && !s->hop.no_credentials))
 		return LD_OK;
 	st = ldi_jar_header(

@@ -165,7 +165,8 @@ compile_header(
 	note_given(s, name, len);
 	if (pair->value == NULL) {
 		s->r->host_absent |= ldi_http_same(name, len, "host");
-		s->r->cookie_given |= ldi_http_same(name, len, "cookie");
+		if (ldi_http_same(name, len, "cookie"))
+			s->r->cookie_given = s->r->cookie_absent = true;
 		return LD_OK;
 	}
 	st = check_framing(s, pair, name, len, &skip, err);

@@ -74,13 +74,14 @@ struct ldi_h1_request {
 	bool to_head;
 	bool idempotent;
 	bool http10;
-	bool close;        /* the connection is not kept */
-	bool expect;       /* 100-continue was asked for */
-	bool send_length;  /* Content-Length */
-	bool host_given;   /* a Host header stands among the fields */
-	bool host_absent;  /* or none is to be sent */
-	bool cookie_given; /* Cookie is the plan's: none of the jar's */
-	bool follow;       /* redirects, as `redirect` says */
+	bool close;         /* the connection is not kept */
+	bool expect;        /* 100-continue was asked for */
+	bool send_length;   /* Content-Length */
+	bool host_given;    /* a Host header stands among the fields */
+	bool host_absent;   /* or none is to be sent */
+	bool cookie_given;  /* Cookie is the plan's: none of the jar's */
+	bool cookie_absent; /* and is none, wherever a redirect leads */
+	bool follow;        /* redirects, as `redirect` says */
 	struct ldi_redirect_rule redirect;
 	struct ld_pairs cookies; /* to be put into the jar */
 
