@@ -220,8 +220,8 @@ static const struct {
 	{ "{\"arrival\":{\"from\":\"records\"}}", LD_INVALID,
 	    "t:2:12: arrivals are announced as records, and there is none" },
 	{ "{\"arrival\":{\"from\":\"records\",\"rate\":1}}", LD_INVALID,
-	    "t:2:12: arrivals come from records here: 'rate' and 'stages' "
-	    "have no effect" },
+	    "t:2:12: arrivals come from records here: 'rate', 'stages' and "
+	    "'distribution' have no effect" },
 	{ "{\"arrival\":5,\"user_count\":3}", LD_INVALID,
 	    "t:2:27: 'user_count' has no effect beside 'arrival': sessions "
 	    "come and go with the arrivals" },

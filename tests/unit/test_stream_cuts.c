@@ -19,7 +19,7 @@
 #define STEP 13
 
 static struct {
-	size_t limit; /* bytes that the client gets */
+	_Atomic size_t limit; /* bytes that the client gets */
 	bool reset;
 	atomic_bool whole; /* it got all that there was */
 } cut;
