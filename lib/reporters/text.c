@@ -139,6 +139,9 @@ put_headline(const struct ldi_text *t, const struct ld_run_figures *run)
 	ldi_text_style(t, LDI_TEXT_PLAIN);
 }
 
+/* The engine's own sentences are shorter; others may write streams too. */
+#define MAX_REASON 400
+
 static void
 put_judgement(const struct ldi_text *t, const struct ld_run_figures *run)
 {
@@ -153,7 +156,7 @@ put_judgement(const struct ldi_text *t, const struct ld_run_figures *run)
 	ldi_text_style(t, LDI_TEXT_PLAIN);
 	for (size_t r = 0; r < run->n_validity_reasons; r++) {
 		ld_buf_adds(t->out, r == 0 ? ": " : "; ");
-		ldi_text_foreign(t, run->validity_reasons[r], t->width);
+		ldi_text_foreign(t, run->validity_reasons[r], MAX_REASON);
 	}
 	if (run->wholeness == LD_STREAM_WHOLE)
 		ld_buf_adds(t->out, ", stream whole");

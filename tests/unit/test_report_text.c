@@ -272,6 +272,33 @@ a_share_is_never_rounded_to_none_or_all(void **state)
 	check_share(UINT64_MAX / 2, UINT64_MAX, "50.0 %");
 }
 
+static void
+the_reason_of_a_validity_is_whole_however_narrow_the_terminal(void **state)
+{
+	static const char *const reasons[] = {
+		"31 arrivals found every session "
+		"busy and were not sent: what "
+		"they would have waited is "
+		"missing"
+	};
+	struct figures *f = figures_demo();
+	char *text, *end;
+
+	(void)state;
+	f->run.validity = LD_RUN_DEGRADED;
+	f->run.validity_reasons = reasons;
+	f->run.n_validity_reasons = 1;
+	f->options.width = 60;
+	text = figures_write(f, ldi_view_write_text);
+	assert_in_range(longest_line(text), 40, 60);
+	end = strstr(text, "LEDGER\n");
+	assert_non_null(end);
+	*end = '\0';
+	assert_non_null(strstr(text, "is missing"));
+	free(text);
+	figures_free(f);
+}
+
 int
 main(void)
 {
@@ -290,6 +317,8 @@ main(void)
 		    the_text_of_a_failure_does_not_repeat_its_class),
 		cmocka_unit_test(a_quantile_of_too_few_values_is_not_shown),
 		cmocka_unit_test(a_ledger_that_does_not_balance_is_shouted),
+		cmocka_unit_test(
+		    the_reason_of_a_validity_is_whole_however_narrow_the_terminal),
 		cmocka_unit_test(durations_show_three_digits_and_their_unit),
 		cmocka_unit_test(a_share_is_never_rounded_to_none_or_all),
 	};
