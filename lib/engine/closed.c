@@ -2,6 +2,7 @@
 /* The closed model: users, each with its next pass behind the one before. */
 #include "config.h"
 
+#include "data/ledger.h"
 #include "engine/pace.h"
 #include "engine/worker.h"
 
@@ -27,8 +28,7 @@ due_ns(const struct ldi_worker *w)
 		return UINT64_MAX;
 	after_ns = ldi_pace_user_start_ns(ldi_session_slot(w, w->next_session),
 	    run->program->config->spawn_rate);
-	return after_ns > UINT64_MAX - run->t0_ns ? UINT64_MAX
-						  : run->t0_ns + after_ns;
+	return ldi_plus(run->t0_ns, after_ns);
 }
 
 /* The first task of pass s->pass: is there a row for it? */

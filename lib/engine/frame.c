@@ -9,6 +9,7 @@
 #include <ld/json.h>
 #include <ld/time.h>
 
+#include "data/ledger.h"
 #include "engine/frame.h"
 #include "engine/process.h"
 #include "engine/validity.h"
@@ -178,9 +179,7 @@ ldi_frame_begin(struct ldi_run *run, struct ld_err *err)
 	ld_buf_init(&twin, LINE_MAX_BYTES);
 	ld_wall_clock(wall);
 	run->t0_ns = ld_now_ns();
-	run->end_ns = config->test_time_ns > UINT64_MAX - run->t0_ns
-			  ? UINT64_MAX
-			  : run->t0_ns + config->test_time_ns;
+	run->end_ns = ldi_plus(run->t0_ns, config->test_time_ns);
 	write_begin(run, wall, false, &begin);
 	write_begin(run, wall, true, &twin);
 	if (ld_buf_str(&begin) == NULL || ld_buf_str(&twin) == NULL)

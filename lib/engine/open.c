@@ -20,6 +20,7 @@
 
 #include <ld/time.h>
 
+#include "data/ledger.h"
 #include "engine/worker.h"
 
 /* Arrivals between two looks at the sockets. */
@@ -34,7 +35,7 @@ sessions(const struct ld_config *config)
 static uint64_t
 after_t0(const struct ldi_run *run, uint64_t ns)
 {
-	return ns > UINT64_MAX - run->t0_ns ? UINT64_MAX : run->t0_ns + ns;
+	return ldi_plus(run->t0_ns, ns);
 }
 
 /* Behind the last arrival the sessions may close: when it was the last by
@@ -213,10 +214,7 @@ pass_done(struct ldi_worker *w, struct ld_session *s, uint64_t end_ns)
 static uint64_t
 stop_ns(const struct ldi_run *run)
 {
-	uint64_t grace_ns = run->program->config->grace_ns;
-
-	return grace_ns > UINT64_MAX - run->end_ns ? UINT64_MAX
-						   : run->end_ns + grace_ns;
+	return ldi_plus(run->end_ns, run->program->config->grace_ns);
 }
 
 static void

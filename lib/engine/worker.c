@@ -10,6 +10,7 @@
 
 #include <ld/time.h>
 
+#include "data/ledger.h"
 #include "engine/worker.h"
 
 /* Starts between two looks at the sockets: bounded, so that a driver that
@@ -92,12 +93,6 @@ ldi_worker_came_due(const struct ldi_worker *w, uint64_t at_ns)
 	return at_ns <= w->stop_ns && at_ns < w->run->end_ns;
 }
 
-static uint64_t
-plus(uint64_t a_ns, uint64_t b_ns)
-{
-	return b_ns > UINT64_MAX - a_ns ? UINT64_MAX : a_ns + b_ns;
-}
-
 /* A start that was due but will not happen is in the ledger all the same. */
 static void
 stop_session(struct ldi_worker *w, struct ld_session *s)
@@ -118,7 +113,7 @@ stop_starting(struct ldi_worker *w, uint64_t now_ns)
 
 	w->stopping = true;
 	w->stop_ns = now_ns;
-	w->grace_end_ns = plus(from_ns, w->run->program->config->grace_ns);
+	w->grace_end_ns = ldi_plus(from_ns, w->run->program->config->grace_ns);
 	w->ready = NULL;
 	w->ready_end = &w->ready;
 	for (uint64_t i = 0; i < w->next_session; i++)
