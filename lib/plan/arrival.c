@@ -152,7 +152,7 @@ read_short(struct ld_node node, const struct ld_resolver *resolver,
 	enum ld_status st = ldi_field_value(&how, short_field, &raw, node, err);
 
 	out->rate = raw.rate;
-	return st == LD_OK ? check_rate(node, raw.rate, err) : st;
+	return st;
 }
 
 static enum ld_status
@@ -165,8 +165,6 @@ read_object(struct ld_node node, const struct ld_resolver *resolver,
 	enum ld_status st =
 	    ldi_fields_read(tables, bases, node, NULL, resolver, arena, err);
 
-	if (st == LD_OK)
-		st = check_rate(node, raw.rate, err);
 	if (st == LD_OK)
 		st = read_stages(raw.stages, resolver, arena, out, err);
 	if (st != LD_OK)
@@ -304,6 +302,19 @@ check_shape(const struct ld_item *item, struct ld_node node,
 	    LD_INVALID, "nothing would ever arrive: the rate is, and stays, 0");
 }
 
+/* Whoever gave them. */
+static enum ld_status
+check_rates(const struct ld_item *item, struct ld_node node,
+    const struct ld_arrivals *a, struct ld_err *err)
+{
+	struct ld_node place = ldi_node_present(node) ? node : item->node;
+	enum ld_status st = check_rate(place, a->rate, err);
+
+	for (size_t i = 0; st == LD_OK && i < a->n_stages; i++)
+		st = check_rate(place, a->stages[i].rate, err);
+	return st;
+}
+
 /* -- all of it ------------------------------------------------------------ */
 
 enum ld_status
@@ -328,6 +339,8 @@ ldi_arrival_read(const struct ld_item *item, struct ld_node node,
 		override(out, overrides);
 		st = check_overrides(item, overrides, out, err);
 	}
+	if (st == LD_OK)
+		st = check_rates(item, node, out, err);
 	return st == LD_OK && out->given ? check_shape(item, node, out, err)
 					 : st;
 }

@@ -342,6 +342,10 @@ options_without_effect_are_refused(void **state)
 {
 	const struct ld_overrides closed = { .has_users = true, .users = 2 };
 	const struct ld_overrides open = { .poisson = true };
+	const struct ld_stage stage = { 1000, 2e9 };
+	const struct ld_overrides fast = { .has_arrival_rate = true,
+		.arrival_rate = 1e10 };
+	const struct ld_overrides faster = { .stages = &stage, .n_stages = 1 };
 	struct ld_err err = LD_ERR_INIT;
 	struct opened o;
 
@@ -350,6 +354,13 @@ options_without_effect_are_refused(void **state)
 	    read_config(&o, "{\"arrival\":5}", NULL, &closed, &err),
 	    LD_INVALID);
 	assert_non_null(strstr(err.text, "passes begin with arrivals here"));
+	close_config(&o);
+	assert_int_equal(read_config(&o, "{}", NULL, &fast, &err), LD_INVALID);
+	assert_string_equal(err.text, "a rate of arrivals is at most 1000M/s");
+	close_config(&o);
+	assert_int_equal(
+	    read_config(&o, "{}", NULL, &faster, &err), LD_INVALID);
+	assert_string_equal(err.text, "a rate of arrivals is at most 1000M/s");
 	close_config(&o);
 	assert_int_equal(read_config(&o, "{}", NULL, &open, &err), LD_INVALID);
 	assert_non_null(strstr(err.text, "neither the plan nor the command"));
