@@ -120,17 +120,9 @@ expect_counted() {
 
 # -- nginx --------------------------------------------------------------------
 
-write_nginx_conf() {
-	cat >nginx.conf <<EOT
-daemon off;
-master_process off;
-pid nginx.pid;
-error_log nginx.error;
-events { worker_connections 256; }
-http {
+sites() {
+	cat <<EOT
   access_log access.log;
-  client_body_temp_path tmp; proxy_temp_path tmp; fastcgi_temp_path tmp;
-  uwsgi_temp_path tmp; scgi_temp_path tmp;
   keepalive_requests 40;
   server {
     listen 127.0.0.1:$1;
@@ -142,36 +134,13 @@ http {
     location = /cut { return 444; }
     location = /status { stub_status; access_log off; }
   }
-}
 EOT
+}
+
+start_sites() {
 	printf 'the end is where the connection ends\n' >until-close.shtml
-}
-
-nginx_serves() {
-	http GET "$NGINX/status" >/dev/null 2>&1
-}
-
-nginx_decided() {
-	nginx_serves || ! kill -0 "$1" 2>/dev/null
-}
-
-# The port may be taken between its choice and its use: then take another.
-start_nginx() {
-	local pid try
-	command -v nginx >/dev/null || skip "nginx is not installed"
-	for try in 1 2 3 4 5; do
-		NGINX=http://127.0.0.1:$(dead_port)
-		write_nginx_conf "${NGINX##*:}"
-		nginx -p "$PWD" -c nginx.conf 2>nginx.err 3>&- &
-		pid=$!
-		wait_for nginx_decided "$pid"
-		if kill -0 "$pid" 2>/dev/null && nginx_serves; then
-			keep "$pid"
-			return 0
-		fi
-		wait "$pid" || echo "try $try: $(tail -n 1 nginx.err)"
-	done
-	return 1
+	start_nginx sites
+	NGINX=http://127.0.0.1:$NGINX_PORT
 }
 
 # Requests that nginx has counted so far, this one included.
@@ -196,7 +165,7 @@ nginx_agrees() {
 }
 
 @test "nginx counts what was sent over connections that it renews" {
-	start_nginx
+	start_sites
 	nginx_agrees "[{\"method\":\"get\",\"request_url\":\"$NGINX/page\"},
 	    {\"method\":\"get\",\"request_url\":\"$NGINX/error\"}]" -u 8 -n 50
 	expect "requests" 800 "$(of_end .ledger.wire run.ndjson)"
@@ -205,7 +174,7 @@ nginx_agrees() {
 }
 
 @test "nginx counts answers that end with their connection" {
-	start_nginx
+	start_sites
 	nginx_agrees "[{\"method\":\"get\",\"request_url\":\"$NGINX/until-close.shtml\"},
 	    {\"method\":\"get\",\"request_url\":\"$NGINX/close\"}]" \
 		-u 5 -n 20 --threads 2
@@ -213,7 +182,7 @@ nginx_agrees() {
 }
 
 @test "nginx counts requests that it leaves without an answer" {
-	start_nginx
+	start_sites
 	nginx_agrees "[{\"method\":\"get\",\"request_url\":\"$NGINX/cut\"},
 	    {\"method\":\"get\",\"request_url\":\"$NGINX/page\"}]" -u 5 -n 20
 	expect "failures" '{"closed_early":100}' \

@@ -66,52 +66,30 @@ all_of() {
 	done
 }
 
+front() {
+	cat <<EOT
+  access_log off;
+  underscores_in_headers on;
+  server {
+    listen 127.0.0.1:$1 ssl;
+    ssl_certificate cert.pem; ssl_certificate_key key.pem;
+    location / { proxy_pass $TARGET; proxy_http_version 1.1;
+      proxy_set_header Host \$http_host; }
+  }
+EOT
+}
+
 # start_front HOST...: nginx speaks TLS as these hosts at 127.0.0.1:$FRONT, and
 # hands what it is asked to $TARGET.
 start_front() {
-	local pid try names
-	command -v nginx >/dev/null || skip "nginx is not installed"
+	local names
 	command -v openssl >/dev/null || skip "openssl is not installed"
 	names=$(printf ',DNS:%s' "$@")
 	openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=front \
 		-addext "subjectAltName=${names#,}" -keyout key.pem \
 		-out cert.pem 2>openssl.err
-	for try in 1 2 3 4 5; do
-		FRONT=$(dead_port)
-		cat >nginx.conf <<EOT
-daemon off;
-master_process off;
-pid nginx.pid;
-error_log nginx.error;
-events { worker_connections 64; }
-http {
-  access_log off;
-  client_body_temp_path tmp; proxy_temp_path tmp; fastcgi_temp_path tmp;
-  uwsgi_temp_path tmp; scgi_temp_path tmp;
-  underscores_in_headers on;
-  server {
-    listen 127.0.0.1:$FRONT ssl;
-    ssl_certificate cert.pem; ssl_certificate_key key.pem;
-    location / { proxy_pass $TARGET; proxy_http_version 1.1;
-      proxy_set_header Host \$http_host; }
-  }
-}
-EOT
-		nginx -p "$PWD" -c nginx.conf 2>nginx.err 3>&- &
-		pid=$!
-		wait_for front_decided "$pid"
-		if kill -0 "$pid" 2>/dev/null; then
-			keep "$pid"
-			return 0
-		fi
-		wait "$pid" || echo "try $try: $(tail -n 1 nginx.err)"
-	done
-	return 1
-}
-
-front_decided() {
-	{ : <>"/dev/tcp/127.0.0.1/$FRONT"; } 2>/dev/null ||
-		! kill -0 "$1" 2>/dev/null
+	start_nginx front
+	FRONT=$NGINX_PORT
 }
 
 # What the recording FILE asked for, held against requests and plan.ndjson:

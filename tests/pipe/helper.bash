@@ -75,6 +75,45 @@ dead_port() {
 	"$builddir/tests/peers/phase-server" port
 }
 
+# It has its port once it has written its process id; or it gave up.
+nginx_decided() {
+	[ -s nginx.pid ] || ! kill -0 "$1" 2>/dev/null
+}
+
+# start_nginx SITES: nginx at 127.0.0.1:$NGINX_PORT, with what `SITES PORT`
+# prints as its http block; skips the test where there is none.
+start_nginx() {
+	local pid try
+	command -v nginx >/dev/null || skip "nginx is not installed"
+	# The port may be taken between its choice and its use: then take
+	# another.
+	for try in 1 2 3 4 5; do
+		NGINX_PORT=$(dead_port)
+		rm -f nginx.pid
+		cat >nginx.conf <<EOT
+daemon off;
+master_process off;
+pid nginx.pid;
+error_log nginx.error;
+events { worker_connections 256; }
+http {
+  client_body_temp_path tmp; proxy_temp_path tmp; fastcgi_temp_path tmp;
+  uwsgi_temp_path tmp; scgi_temp_path tmp;
+$("$1" "$NGINX_PORT")
+}
+EOT
+		nginx -p "$PWD" -c nginx.conf 2>nginx.err 3>&- &
+		pid=$!
+		wait_for nginx_decided "$pid"
+		if kill -0 "$pid" 2>/dev/null; then
+			keep "$pid"
+			return 0
+		fi
+		wait "$pid" || echo "try $try: $(tail -n 1 nginx.err)"
+	done
+	return 1
+}
+
 # http METHOD URL: the body of the answer, over a connection of its own.
 http() {
 	local rest=${2#http://} host line

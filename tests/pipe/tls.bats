@@ -390,17 +390,9 @@ resumes() {
 
 # -- names --------------------------------------------------------------------
 
-write_nginx_conf() {
-	cat >nginx.conf <<EOT
-daemon off;
-master_process off;
-pid nginx.pid;
-error_log nginx.error;
-events { worker_connections 256; }
-http {
+sites() {
+	cat <<EOT
   access_log off;
-  client_body_temp_path tmp; proxy_temp_path tmp; fastcgi_temp_path tmp;
-  uwsgi_temp_path tmp; scgi_temp_path tmp;
   server {
     listen 127.0.0.1:$1 ssl;
     server_name one.test;
@@ -414,35 +406,16 @@ http {
     ssl_client_certificate ca.pem; ssl_verify_client on;
     location / { return 200 "two for \$http_host, asked by \$ssl_client_s_dn\n"; }
   }
-}
 EOT
 }
 
-nginx_decided() {
-	(: >"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null || ! kill -0 "$1" 2>/dev/null
-}
-
-# The port may be taken between its choice and its use: then take another.
-start_nginx() {
-	local pid try
-	command -v nginx >/dev/null || skip "nginx is not installed"
-	for try in 1 2 3 4 5; do
-		PORT=$(dead_port)
-		write_nginx_conf "$PORT"
-		nginx -p "$PWD" -c nginx.conf 2>nginx.err 3>&- &
-		pid=$!
-		wait_for nginx_decided "$pid"
-		if kill -0 "$pid" 2>/dev/null; then
-			keep "$pid"
-			return 0
-		fi
-		wait "$pid" || echo "try $try: $(tail -n 1 nginx.err)"
-	done
-	return 1
+start_sites() {
+	start_nginx sites
+	PORT=$NGINX_PORT
 }
 
 @test "a resolved name is what SNI, Host and the certificate are about" {
-	start_nginx
+	start_sites
 	get 1 "https://one.test:$PORT/" \
 		"\"assertions\":[{\"type\":\"contains\",\"value\":\"one for one.test:$PORT, asked for as one.test\"}]" \
 		--cacert ca.pem --resolve "one.test:$PORT:127.0.0.1"
@@ -459,7 +432,7 @@ start_nginx() {
 }
 
 @test "an address is looked for among the certificate's, and sent as no name" {
-	start_nginx
+	start_sites
 	get 1 "https://127.0.0.1:$PORT/" \
 		"\"assertions\":[{\"type\":\"contains\",\"value\":\"one for 127.0.0.1:$PORT, asked for as \\n\"}]" \
 		--cacert ca.pem
@@ -467,7 +440,7 @@ start_nginx() {
 }
 
 @test "a redirect to https is verified like any other request" {
-	start_nginx
+	start_sites
 	start_target
 	local from="$TARGET/redirect-to?url=https%3A%2F%2Fone.test%3A$PORT%2F"
 	get 1 "$from" \
@@ -484,7 +457,7 @@ start_nginx() {
 }
 
 @test "a server may answer 400 to those without a certificate" {
-	start_nginx
+	start_sites
 	get 1 "https://two.test:$PORT/" \
 		'"assertions":[{"type":"status_code","value":400},{"type":"contains","value":"No required SSL certificate"}]' \
 		--cacert ca.pem --resolve "two.test:$PORT:127.0.0.1"
@@ -492,7 +465,7 @@ start_nginx() {
 }
 
 @test "names are resolved by plan and command line, which holds" {
-	start_nginx
+	start_sites
 	printf '{"type":"config","resolve":["one.test:%s:127.0.0.77"],"cacert":"ca.pem"}\n{"type":"task","method":"get","url":"https://one.test:%s/"}\n' \
 		"$PORT" "$PORT" >plan
 	timeout 30 ld-run -q -u 1 -n 1 plan --resolve "one.test:$PORT:127.0.0.1" \
@@ -505,7 +478,7 @@ start_nginx() {
 }
 
 @test "the addresses of a name are tried in their order" {
-	start_nginx
+	start_sites
 	get 1 "https://one.test:$PORT/" '' --cacert ca.pem \
 		--resolve "one.test:$PORT:127.0.0.77,127.0.0.1"
 	expect_all 1
