@@ -150,23 +150,14 @@ add_grouped(
 	}
 }
 
-static size_t
-characters(const char *text, size_t len)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += ((unsigned char)text[i] & 0xc0) != 0x80;
-	return n;
-}
-
 static void
 lay_out(struct ld_buf *out, const struct spec *spec, const struct parts *parts)
 {
 	size_t before = (parts->sign != 0) + strlen(parts->prefix);
 	size_t rest = parts->text.len - parts->whole, zeros = 0, pad, left;
 	size_t tail =
-	    rest == 0 ? 0 : characters(parts->text.data + parts->whole, rest);
+	    rest == 0 ? 0
+		      : ldi_utf8_count(parts->text.data + parts->whole, rest);
 	size_t len;
 
 	if (spec->align == '=' && strcmp(spec->fill, "0") == 0)

@@ -87,6 +87,16 @@ ldi_utf8_valid(const char *text, size_t len)
 	return true;
 }
 
+size_t
+ldi_utf8_count(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return n;
+}
+
 bool
 ldi_utf8_hidden(uint32_t code)
 {

@@ -24,6 +24,9 @@ size_t ldi_utf8_encode(uint32_t code, char at[4]);
 
 bool ldi_utf8_valid(const char *text, size_t len);
 
+/* Characters of a text that is UTF-8. */
+size_t ldi_utf8_count(const char *text, size_t len);
+
 /* Invisible, and changes how its neighbours are seen: marks that reorder,
  * join or break. */
 bool ldi_utf8_hidden(uint32_t code);

@@ -145,16 +145,6 @@ ld_progress_clear(struct ld_progress *p, struct ld_buf *out)
 
 /* -- lines that stay ------------------------------------------------------ */
 
-static size_t
-columns_of(const char *text, size_t len)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += ((unsigned char)text[i] & 0xc0) != 0x80;
-	return n;
-}
-
 /* Words, in lines that fit; a word that is too long has one of its own. */
 static void
 add_words(const struct ld_progress *p, struct ld_buf *out, const char *text,
@@ -163,7 +153,7 @@ add_words(const struct ld_progress *p, struct ld_buf *out, const char *text,
 	bool fresh = true;
 
 	while (*text != '\0') {
-		size_t len = strcspn(text, " "), n = columns_of(text, len);
+		size_t len = strcspn(text, " "), n = ldi_utf8_count(text, len);
 
 		if (!fresh && column + 1 + n > room(p)) {
 			ld_buf_addf(out, "\n%*s", INDENT, "");
