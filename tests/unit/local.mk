@@ -294,14 +294,14 @@ unit_tests += %D%/test_driver_registry
 
 unit_tests += %D%/test_engine_fakes
 %C%_test_engine_fakes_SOURCES = %D%/test_engine_fakes.c %D%/load.c %D%/load.h \
-	$(DRIVER_FAKES)
+	%D%/load_fakes.c %D%/load_fakes.h $(DRIVER_FAKES)
 %C%_test_engine_fakes_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_engine_fakes_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_engine_fakes_LDADD = $(LDADD_UNIT)
 
 unit_tests += %D%/test_engine_open
 %C%_test_engine_open_SOURCES = %D%/test_engine_open.c %D%/load.c %D%/load.h \
-	$(DRIVER_FAKES)
+	%D%/load_fakes.c %D%/load_fakes.h $(DRIVER_FAKES)
 %C%_test_engine_open_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_engine_open_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_engine_open_LDADD = $(LDADD_UNIT)

@@ -12,47 +12,12 @@
 
 #include <cmocka.h>
 
-#include "drivers/fakes.h"
-#include "load.h"
+#include "load_fakes.h"
 
 #define RUN(user, users, passes, more, task)                          \
 	"[[\"LD_start_test\",{\"user_detail_dict\":{\"user\":\"" user \
 	"\"},\"user_count\":" users ",\"passes\":" passes             \
 	",\"spawn_rate\":100000,\"wait\":0," more "\"tasks\":[" task "]}]]"
-
-static int
-setup(void **state)
-{
-	(void)state;
-	fakes_reset();
-	return 0;
-}
-
-static int
-register_fakes(void **state)
-{
-	struct ld_err err = LD_ERR_INIT;
-
-	(void)state;
-	return ld_driver_register(&fake_blocking, &err) != LD_OK ||
-	       ld_driver_register(&fake_pushing, &err) != LD_OK;
-}
-
-/* Run it, hold the stream to its laws, and the engine to its contract. */
-static void
-run(struct load *load, const char *plan, unsigned threads)
-{
-	load_init(load);
-	load->options.run.threads = threads;
-	load_whole(load, plan);
-	assert_int_equal(atomic_load(&fake.breaches), 0);
-	assert_int_equal(atomic_load(&fake.sessions), 0);
-	assert_int_equal(atomic_load(&fake.workers), 0);
-	assert_int_equal(atomic_load(&fake.runs), 0);
-	assert_int_equal(
-	    atomic_load(&fake.starts), atomic_load(&fake.finishes));
-	assert_int_equal(load->messages, atomic_load(&fake.messages));
-}
 
 static void
 blocking_exchanges_run_side_by_side(void **state)
@@ -60,8 +25,8 @@ blocking_exchanges_run_side_by_side(void **state)
 	struct load load;
 
 	(void)state;
-	run(&load, RUN("fake_blocking_user", "8", "4", "", "{\"nap\":\"5ms\"}"),
-	    2);
+	load_fakes_run(&load,
+	    RUN("fake_blocking_user", "8", "4", "", "{\"nap\":\"5ms\"}"), 2);
 	assert_int_equal(load.samples, 32);
 	assert_int_equal(load.successes, 32);
 	assert_int_equal(load.wire, 32);
@@ -76,7 +41,7 @@ more_users_than_threads_wait_their_turn(void **state)
 	struct load load;
 
 	(void)state;
-	run(&load,
+	load_fakes_run(&load,
 	    RUN("fake_blocking_user", "200", "1", "", "{\"nap\":\"2ms\"}"), 1);
 	assert_int_equal(load.successes, 200);
 	assert_true(atomic_load(&fake.most_flying) <= 64);
@@ -89,7 +54,7 @@ a_blocking_failure_is_one_failure(void **state)
 	struct load load;
 
 	(void)state;
-	run(&load,
+	load_fakes_run(&load,
 	    RUN("fake_blocking_user", "3", "3", "",
 		"{\"fail\":true},{\"nap\":\"1ms\"}"),
 	    1);
@@ -105,7 +70,7 @@ nothing_of_a_session_is_called_before_start_has_returned(void **state)
 	struct load load;
 
 	(void)state;
-	run(&load,
+	load_fakes_run(&load,
 	    RUN("fake_blocking_user", "8", "5", "", "{\"dawdle\":\"3ms\"}"), 2);
 	assert_int_equal(load.successes, 40);
 	load_clear(&load);
@@ -119,7 +84,7 @@ deadlines_in_the_queue_at_a_thread_and_at_the_end_are_one_sample(void **state)
 	(void)state;
 	/* 64 threads: who has one sleeps past the deadline, the others
 	 * get none in time. */
-	run(&load,
+	load_fakes_run(&load,
 	    RUN("fake_blocking_user", "150", "1000",
 		"\"test_time\":0.2,\"grace\":\"20ms\","
 		"\"timeout\":\"30ms\",",
@@ -137,7 +102,7 @@ the_grace_cuts_what_blocks_and_what_waits_to(void **state)
 	struct load load;
 
 	(void)state;
-	run(&load,
+	load_fakes_run(&load,
 	    RUN("fake_blocking_user", "100", "1",
 		"\"test_time\":0.1,\"grace\":\"20ms\",", "{\"nap\":\"30s\"}"),
 	    2);
@@ -151,7 +116,7 @@ the_deadline_wakes_a_blocking_exchange(void **state)
 	struct load load;
 
 	(void)state;
-	run(&load,
+	load_fakes_run(&load,
 	    RUN("fake_blocking_user", "4", "2", "\"timeout\":\"20ms\",",
 		"{\"nap\":\"30s\"}"),
 	    2);
@@ -166,7 +131,7 @@ one_that_ignores_the_deadline_is_one_sample_all_the_same(void **state)
 	struct load load;
 
 	(void)state;
-	run(&load,
+	load_fakes_run(&load,
 	    RUN("fake_blocking_user", "4", "2", "\"timeout\":\"10ms\",",
 		"{\"nap\":\"60ms\",\"deaf\":true}"),
 	    1);
@@ -182,7 +147,7 @@ pushed_messages_are_records_of_their_own(void **state)
 	struct load load;
 
 	(void)state;
-	run(&load,
+	load_fakes_run(&load,
 	    RUN("fake_pushing_user", "4", "3", "",
 		"{\"after\":\"8ms\",\"push\":2}"),
 	    2);
@@ -198,7 +163,7 @@ messages_after_the_last_exchange_are_not_lost(void **state)
 	struct load load;
 
 	(void)state;
-	run(&load,
+	load_fakes_run(&load,
 	    RUN("fake_pushing_user", "2", "1", "",
 		"{\"push\":5,\"linger\":\"300ms\"}"),
 	    1);
@@ -213,7 +178,8 @@ finishing_inside_start_does_not_recurse(void **state)
 	struct load load;
 
 	(void)state;
-	run(&load, RUN("fake_pushing_user", "1", "20000", "", "{}"), 1);
+	load_fakes_run(
+	    &load, RUN("fake_pushing_user", "1", "20000", "", "{}"), 1);
 	assert_int_equal(load.samples, 20000);
 	load_clear(&load);
 }
@@ -224,7 +190,7 @@ a_late_finish_after_cancel_is_one_sample(void **state)
 	struct load load;
 
 	(void)state;
-	run(&load,
+	load_fakes_run(&load,
 	    RUN("fake_pushing_user", "4", "2", "\"timeout\":\"10ms\",",
 		"{\"after\":\"30s\",\"slow_to_cancel\":true},"
 		"{\"after\":\"30s\"}"),
@@ -242,7 +208,7 @@ the_end_waits_for_late_closes(void **state)
 	struct load load;
 
 	(void)state;
-	run(&load,
+	load_fakes_run(&load,
 	    RUN("fake_pushing_user", "50", "1", "", "{\"linger\":\"100ms\"}"),
 	    2);
 	assert_int_equal(atomic_load(&fake.opens), 50);
@@ -256,7 +222,7 @@ the_grace_cuts_what_is_in_flight(void **state)
 	struct load load;
 
 	(void)state;
-	run(&load,
+	load_fakes_run(&load,
 	    RUN("fake_pushing_user", "3", "1",
 		"\"test_time\":0.1,\"grace\":\"50ms\",", "{\"after\":\"30s\"}"),
 	    1);
@@ -265,7 +231,7 @@ the_grace_cuts_what_is_in_flight(void **state)
 	load_clear(&load);
 }
 
-#define TEST(f) cmocka_unit_test_setup(f, setup)
+#define TEST(f) cmocka_unit_test_setup(f, load_fakes_setup)
 
 int
 main(void)
@@ -288,5 +254,5 @@ main(void)
 		TEST(the_grace_cuts_what_is_in_flight),
 	};
 
-	return cmocka_run_group_tests(tests, register_fakes, NULL);
+	return cmocka_run_group_tests(tests, load_fakes_register, NULL);
 }

@@ -10,8 +10,7 @@
 
 #include <cmocka.h>
 
-#include "drivers/fakes.h"
-#include "load.h"
+#include "load_fakes.h"
 
 #define RUN(user, config, tasks)                                      \
 	"[[\"LD_start_test\",{\"user_detail_dict\":{\"user\":\"" user \
@@ -19,35 +18,11 @@
 #define NULL_RUN(config) RUN("null_user", config, "{},{\"name\":\"b\"}")
 #define PUSH_RUN(config, tasks) RUN("fake_pushing_user", config, tasks)
 
-static int
-setup(void **state)
-{
-	(void)state;
-	fakes_reset();
-	return 0;
-}
-
-static int
-register_fakes(void **state)
-{
-	struct ld_err err = LD_ERR_INIT;
-
-	(void)state;
-	return ld_driver_register(&fake_blocking, &err) != LD_OK ||
-	       ld_driver_register(&fake_pushing, &err) != LD_OK;
-}
-
 static void
 run(struct load *load, const char *plan, unsigned threads)
 {
-	load_init(load);
-	load->options.run.threads = threads;
-	load_whole(load, plan);
+	load_fakes_run(load, plan, threads);
 	assert_int_equal(load->arrivals, load->samples);
-	assert_int_equal(atomic_load(&fake.breaches), 0);
-	assert_int_equal(atomic_load(&fake.sessions), 0);
-	assert_int_equal(
-	    atomic_load(&fake.starts), atomic_load(&fake.finishes));
 }
 
 static void
@@ -289,31 +264,37 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(
-		    every_arrival_before_the_end_is_started, setup),
+		    every_arrival_before_the_end_is_started, load_fakes_setup),
 		cmocka_unit_test_setup(
-		    threads_do_not_change_what_is_sent, setup),
-		cmocka_unit_test_setup(passes_end_a_run_at_once, setup),
+		    threads_do_not_change_what_is_sent, load_fakes_setup),
 		cmocka_unit_test_setup(
-		    fewer_arrivals_than_passes_asks_for_are_no_passes, setup),
+		    passes_end_a_run_at_once, load_fakes_setup),
 		cmocka_unit_test_setup(
-		    stages_that_end_in_nothing_end_a_run, setup),
+		    fewer_arrivals_than_passes_asks_for_are_no_passes,
+		    load_fakes_setup),
 		cmocka_unit_test_setup(
-		    an_arrival_that_finds_no_session_is_counted, setup),
+		    stages_that_end_in_nothing_end_a_run, load_fakes_setup),
 		cmocka_unit_test_setup(
-		    a_session_serves_one_arrival_after_the_other, setup),
+		    an_arrival_that_finds_no_session_is_counted,
+		    load_fakes_setup),
 		cmocka_unit_test_setup(
-		    a_session_that_is_kept_is_not_freshened, setup),
+		    a_session_serves_one_arrival_after_the_other,
+		    load_fakes_setup),
 		cmocka_unit_test_setup(
-		    passes_that_began_in_time_go_on_behind_the_end, setup),
-		cmocka_unit_test_setup(the_grace_bounds_them, setup),
+		    a_session_that_is_kept_is_not_freshened, load_fakes_setup),
 		cmocka_unit_test_setup(
-		    a_backlog_is_caught_up_and_its_lag_is_told, setup),
+		    passes_that_began_in_time_go_on_behind_the_end,
+		    load_fakes_setup),
+		cmocka_unit_test_setup(the_grace_bounds_them, load_fakes_setup),
 		cmocka_unit_test_setup(
-		    blocking_drivers_take_arrivals_too, setup),
+		    a_backlog_is_caught_up_and_its_lag_is_told,
+		    load_fakes_setup),
 		cmocka_unit_test_setup(
-		    a_list_of_the_plan_is_what_arrives, setup),
+		    blocking_drivers_take_arrivals_too, load_fakes_setup),
+		cmocka_unit_test_setup(
+		    a_list_of_the_plan_is_what_arrives, load_fakes_setup),
 	};
 
 	return cmocka_run_group_tests_name(
-	    "engine_open", tests, register_fakes, NULL);
+	    "engine_open", tests, load_fakes_register, NULL);
 }
