@@ -48,8 +48,7 @@ open_record(struct dry *dry, struct ld_json_out *o, const char *type)
 {
 	ld_json_out_init(o, &dry->out, 0);
 	ld_json_out_object(o);
-	ld_json_out_key(o, "type");
-	ld_json_out_string(o, type);
+	ld_json_out_put_string(o, "type", type);
 }
 
 static void
@@ -184,18 +183,6 @@ add_duration(struct ld_json_out *o, const char *key, uint64_t ns)
 	ld_buf_clear(&text);
 }
 
-static void
-add_seed(struct ld_json_out *o, uint64_t seed)
-{
-	struct ld_buf text;
-
-	ld_buf_init(&text, 32);
-	ld_buf_add_u64(&text, seed);
-	ld_json_out_key(o, "seed");
-	ld_json_out_stringn(o, text.data, text.len);
-	ld_buf_clear(&text);
-}
-
 /* Pins of the plan, and behind them, because later ones hold, those of the
  * command line. */
 static void
@@ -219,8 +206,7 @@ add_arrival(struct ld_json_out *o, const struct ld_arrivals *arrivals)
 	ld_json_out_key(o, "arrival");
 	ld_json_out_object(o);
 	ld_json_out_put_string(o, "from", "records");
-	ld_json_out_key(o, "limit");
-	ld_json_out_u64(o, arrivals->limit);
+	ld_json_out_put_u64(o, "limit", arrivals->limit);
 	ld_json_out_put_string(o, "session", arrivals->keep ? "keep" : "fresh");
 	ld_json_out_end(o);
 }
@@ -236,7 +222,7 @@ write_config(
 	add_duration(&o, "test_time", config->test_time_ns);
 	add_duration(&o, "timeout", config->timeout_ns);
 	add_duration(&o, "grace", config->grace_ns);
-	add_seed(&o, config->seed);
+	ld_json_out_put_big(&o, "seed", config->seed);
 	add_resolve(&o, config);
 	if (config->cacert != NULL)
 		ld_json_out_put_string(&o, "cacert", config->cacert);
@@ -364,10 +350,8 @@ write_end(struct dry *dry)
 	struct ld_json_out o;
 
 	open_record(dry, &o, "end");
-	ld_json_out_key(&o, "tasks");
-	ld_json_out_u64(&o, dry->tasks);
-	ld_json_out_key(&o, "arrivals");
-	ld_json_out_u64(&o, dry->arrivals);
+	ld_json_out_put_u64(&o, "tasks", dry->tasks);
+	ld_json_out_put_u64(&o, "arrivals", dry->arrivals);
 	close_record(dry, &o);
 }
 

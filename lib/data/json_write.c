@@ -2,7 +2,9 @@
 #include "config.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <ld/json.h>
@@ -320,4 +322,13 @@ ld_json_out_put_u64(struct ld_json_out *out, const char *key, uint64_t value)
 {
 	ld_json_out_key(out, key);
 	ld_json_out_u64(out, value);
+}
+
+void
+ld_json_out_put_big(struct ld_json_out *out, const char *key, uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	ld_json_out_put_string(out, key, text);
 }

@@ -7,17 +7,11 @@
 #include "data/record_decode.h"
 #include "data/summary.h"
 
-static ld_json_ref
-member(const struct ld_json *json, ld_json_ref object, const char *name)
-{
-	return ld_json_get(json, object, name);
-}
-
 static bool
 number(const struct ld_json *json, ld_json_ref object, const char *name,
     double *out)
 {
-	ld_json_ref ref = member(json, object, name);
+	ld_json_ref ref = ld_json_get(json, object, name);
 
 	return ref != LD_JSON_NONE && ld_json_double(json, ref, out) &&
 	       *out >= 0 && *out < 1e12;
@@ -61,16 +55,19 @@ add_arrival(
 	uint64_t limit, records;
 
 	ld_buf_adds(text, "open model, ");
-	if (ld_json_u64(json, member(json, arrival, "records"), &records)) {
+	if (ld_json_u64(
+		json, ld_json_get(json, arrival, "records"), &records)) {
 		ld_buf_add_u64(text, records);
 		ld_buf_adds(text, " arrivals of a schedule");
 	} else {
 		number(json, arrival, "rate", &rate);
-		add_stages(text, json, member(json, arrival, "stages"), rate);
+		add_stages(
+		    text, json, ld_json_get(json, arrival, "stages"), rate);
 	}
-	if (ld_json_is(json, member(json, arrival, "distribution"), "poisson"))
+	if (ld_json_is(
+		json, ld_json_get(json, arrival, "distribution"), "poisson"))
 		ld_buf_adds(text, ", Poisson");
-	if (ld_json_u64(json, member(json, arrival, "limit"), &limit)) {
+	if (ld_json_u64(json, ld_json_get(json, arrival, "limit"), &limit)) {
 		ld_buf_adds(text, ", at most ");
 		ld_buf_add_u64(text, limit);
 		ld_buf_adds(text, limit == 1 ? " session" : " sessions");
@@ -81,7 +78,7 @@ enum ld_status
 ldi_summary_load(struct ld_summary *summary, struct ld_run_facts *facts,
     const struct ld_json *json, ld_json_ref config)
 {
-	ld_json_ref arrival = member(json, config, "arrival");
+	ld_json_ref arrival = ld_json_get(json, config, "arrival");
 	struct ld_buf *text = &summary->scratch;
 	const char *raw;
 	size_t len;

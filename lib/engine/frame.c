@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,16 +14,6 @@
 #include "engine/validity.h"
 
 #define LINE_MAX_BYTES ((size_t)1 << 20)
-
-/* What may be larger than 2^53 is a string. */
-static void
-add_big(struct ld_json_out *o, const char *key, uint64_t value)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%" PRIu64, value);
-	ld_json_out_put_string(o, key, text);
-}
 
 /* -- begin ---------------------------------------------------------------- */
 
@@ -143,7 +132,7 @@ write_begin(
 	ld_json_out_put_u64(&o, "run_index", options->run_index);
 	ld_json_out_put_u64(&o, "run_count", options->run_count);
 	ld_json_out_put_string(&o, "time", wall);
-	add_big(&o, "seed", run->program->config->seed);
+	ld_json_out_put_big(&o, "seed", run->program->config->seed);
 	ld_json_out_put_string(&o, "plan_hash",
 	    options->plan_hash != NULL ? options->plan_hash : "");
 	ld_json_out_put_string(&o, "tool", PACKAGE_NAME " " PACKAGE_VERSION);

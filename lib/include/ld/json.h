@@ -182,6 +182,9 @@ LD_API void ld_json_out_put_string(
     struct ld_json_out *out, const char *key, const char *text);
 LD_API void ld_json_out_put_u64(
     struct ld_json_out *out, const char *key, uint64_t value);
+/* The same as a string of digits: for what may be larger than 2^53. */
+LD_API void ld_json_out_put_big(
+    struct ld_json_out *out, const char *key, uint64_t value);
 /* A value that is JSON already (the caller vouches for it). */
 LD_API void ld_json_out_raw(
     struct ld_json_out *out, const char *json, size_t len);
