@@ -73,7 +73,7 @@ compile(const char *json, const char *host)
 	struct plan_input input;
 	struct ld_config config = { .host = host };
 	struct ld_task task = { .config = &config, .fields = &fields };
-	struct ld_compile cc = { t.bind };
+	struct ld_compile cc = { .bind = t.bind };
 	enum ld_status st;
 
 	memset(&fields, 0, sizeof(fields));
