@@ -27,6 +27,7 @@ bin_PROGRAMS += %D%/ld-report
 
 bin_PROGRAMS += %D%/ld-run
 %C%_ld_run_SOURCES = %D%/ld-run.c \
+	%D%/run_options.c %D%/run_options.h \
 	%D%/run_pins.c %D%/run_pins.h \
 	%D%/run_schedule.c %D%/run_schedule.h \
 	%D%/run_schema.c %D%/run_schema.h \
