@@ -113,10 +113,14 @@ import(const struct config *config, const struct ld_importer *importer,
 	int fd;
 
 	ld_buf_init(&plan, LD_MAX_DOCUMENT);
-	if ((path != NULL && cmd_read_input(path, text, err) != LD_OK) ||
-	    ld_import(importer, input->name, text->data, text->len, &how, &plan,
-		&count, err) != LD_OK)
+	if (path != NULL && cmd_read_input(path, text, err) != LD_OK)
 		goto out;
+	if (ld_import(importer, input->name, text->data, text->len, &how, &plan,
+		&count, err) != LD_OK) {
+		if (err->file[0] == '\0' && err->status == LD_INVALID)
+			status = CMD_USAGE;
+		goto out;
+	}
 	status = cmd_open_output(config->output, &path, path != NULL, &fd, err);
 	if (status != CMD_YES)
 		goto out;
@@ -128,9 +132,10 @@ import(const struct config *config, const struct ld_importer *importer,
 	if (cmd_close_output(fd, config->output, err) != LD_OK)
 		goto out;
 	if (count.losses > 0 && !config->quiet)
-		cmd_note("%" PRIu64 " tasks; %" PRIu64
-			 " things could not be carried over%s",
-		    count.tasks, count.losses,
+		cmd_note("%" PRIu64 " task%s; %" PRIu64
+			 " thing%s could not be carried over%s",
+		    count.tasks, count.tasks == 1 ? "" : "s", count.losses,
+		    count.losses == 1 ? "" : "s",
 		    config->action_json ? "" : ", see the loss records");
 	if (count.tasks == 0 && !config->quiet)
 		cmd_note("no request was taken: the plan has no tasks");

@@ -70,7 +70,8 @@ add_stream(
 	}
 	if (st == LD_OK && !any && ld_reader_bad_lines(reader) > 0) {
 		*err = *ld_reader_first_bad(reader);
-		return err->status;
+		return ld_err_context(
+		    err, "no result stream, which is what ld-run writes");
 	}
 	if (ld_reader_bad_lines(reader) > 0 || ld_reader_torn(reader))
 		ld_summary_note_bad(summary, ld_reader_bad_lines(reader),

@@ -213,6 +213,9 @@ ld_num_size(const char *text, size_t len, uint64_t *out, struct ld_err *err)
 	return not_a(err, text, len, "a size such as 64KiB or 10MB");
 }
 
+#define RATE_WORDS \
+	"a rate such as 100/s or 6k/m: the units are /s, /m, /h and /d"
+
 static const struct rate_unit {
 	const char *name;
 	double seconds;
@@ -237,7 +240,7 @@ ld_num_rate(const char *text, size_t len, double *out, struct ld_err *err)
 		times = text[--n] == 'k' ? 1e3 : 1e6;
 	if (n == 0 || text[0] == '-' ||
 	    ld_num_double(text, n, &value, NULL) != LD_OK)
-		return not_a(err, text, len, "a rate such as 100/s or 6k/m");
+		return not_a(err, text, len, RATE_WORDS);
 	for (size_t i = 0; i < sizeof(rate_units) / sizeof(*rate_units); i++)
 		if (strlen(rate_units[i].name) == rest &&
 		    memcmp(rate_units[i].name, text + len - rest, rest) == 0) {
@@ -247,7 +250,7 @@ ld_num_rate(const char *text, size_t len, double *out, struct ld_err *err)
 			*out = value;
 			return LD_OK;
 		}
-	return not_a(err, text, len, "a rate such as 100/s or 6k/m");
+	return not_a(err, text, len, RATE_WORDS);
 }
 
 enum ld_status

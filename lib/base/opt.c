@@ -175,8 +175,23 @@ find_short(const struct parser *p, char letter)
 	return NULL;
 }
 
-/* What a mistyped name may have meant: the nearest one, or else the first
- * that begins so.  Hidden options stay hidden. */
+static bool
+has_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (; words != NULL && *words != '\0'; words += strspn(words, " ")) {
+		size_t n = strcspn(words, " ");
+
+		if (n == len && memcmp(words, word, len) == 0)
+			return true;
+		words += n;
+	}
+	return false;
+}
+
+/* What a mistyped name may have meant: what is called so elsewhere, the nearest
+ * one, or else the first that begins so.  Hidden options stay hidden. */
 static const char *
 guess_long(const struct parser *p, const char *name)
 {
@@ -184,8 +199,9 @@ guess_long(const struct parser *p, const char *name)
 	const char *near;
 	size_t n = 0;
 
-	while (table[n].kind != LD_OPT_KIND_END)
-		n++;
+	for (; table[n].kind != LD_OPT_KIND_END; n++)
+		if (has_word(table[n].known_as, name))
+			return table[n].name;
 	near = ld_err_nearest(name, &table[0].name, n, sizeof(table[0]));
 	if (near != NULL) {
 		opt = find_long(p, near, strlen(near));

@@ -161,7 +161,8 @@ ld_duration_parse(
 	if (read_duration(text, len, ns_out))
 		return LD_OK;
 	return ld_err_set(err, LD_INVALID,
-	    "'%.*s' is not a duration such as 250ms or 10s",
+	    "'%.*s' is not a duration such as 250ms or 10s: the units are d, "
+	    "h, m, s, ms, us and ns",
 	    len > 60 ? 60 : (int)len, text);
 }
 

@@ -69,7 +69,9 @@ add_query(struct ldi_har *har, ld_json_ref request)
 		ldi_har_pair_value(pairs);
 		(void)ldi_har_text(har, at, "value", &pairs->text);
 		ldi_har_pair_end(pairs);
-		if (pairs->list[pairs->n - 1].name_len == 0)
+		/* Recorders write such a pair for "?a=1&". */
+		if (pairs->list[pairs->n - 1].name_len == 0 &&
+		    pairs->list[pairs->n - 1].value_len == 0)
 			pairs->n--;
 	}
 	if (pairs->n > 0) {

@@ -212,6 +212,19 @@ parse(struct ld_json *json, const struct ld_source *source, unsigned flags,
 	return st;
 }
 
+/* Text that is no JSON, and that an importer would have taken. */
+static enum ld_status
+name_importer(
+    const struct ld_source *source, enum ld_status st, struct ld_err *err)
+{
+	const char *text = source->text + strspn(source->text, " \t\r\n");
+
+	if (strncmp(text, "curl ", 5) == 0 || strncmp(text, "#!", 2) == 0)
+		return ld_err_context(err,
+		    "no plan: ld-import curl makes one of commands of curl");
+	return st;
+}
+
 /* The first value tells: a stream's records have a "type". */
 static enum ld_status
 read_source(struct ld_doc *doc, struct ld_source *source, struct ld_err *err)
@@ -224,7 +237,7 @@ read_source(struct ld_doc *doc, struct ld_source *source, struct ld_err *err)
 		return ldi_nomem(err);
 	st = parse(json, source, LD_JSON_ALLOW_TRAILING, err);
 	if (st != LD_OK)
-		return st;
+		return name_importer(source, st, err);
 	if (ldi_node_kind(ld_node_get(root, "type")) == LD_JSON_STRING) {
 		ld_json_clear(json);
 		return ldi_plan_read(doc, source, err);

@@ -55,3 +55,20 @@
 	run ld-import har -q "$BATS_TEST_TMPDIR/x.har" -o "$BATS_TEST_TMPDIR/plan"
 	[ -z "$output" ]
 }
+
+@test "an expression that is none is wrong usage, and a bad recording is not" {
+	echo '{"log":{"entries":[]}}' >"$BATS_TEST_TMPDIR/x.har"
+	run ld-import har -i '(' "$BATS_TEST_TMPDIR/x.har"
+	[ "$status" -eq 2 ]
+	[[ "${lines[0]}" == "ld-import: include: '(' is not a regular expression: "* ]]
+	echo '{"log":{"entries":[}}' >"$BATS_TEST_TMPDIR/x.har"
+	run ld-import har "$BATS_TEST_TMPDIR/x.har"
+	[ "$status" -eq 4 ]
+}
+
+@test "what was left out is told in the singular when it is one thing" {
+	echo '{"log":{"entries":[{"request":{"method":"CONNECT","url":"http://h/"}},{"request":{"method":"GET","url":"http://h/"}}]}}' >"$BATS_TEST_TMPDIR/x.har"
+	run ld-import har "$BATS_TEST_TMPDIR/x.har" -o "$BATS_TEST_TMPDIR/plan"
+	[ "$status" -eq 0 ]
+	[ "$output" = "ld-import: 1 task; 1 thing could not be carried over, see the loss records" ]
+}

@@ -46,5 +46,5 @@
 @test "a whole object without a line feed that is no record is bad input" {
 	run sh -c 'printf "{\"log\":{\"entries\":[]}}" | ld-report text 2>&1 >/dev/null'
 	[ "$status" -eq 4 ]
-	[[ "$output" == *"type"* ]]
+	[[ "$output" == *"no result stream, which is what ld-run writes: "*"type"* ]]
 }

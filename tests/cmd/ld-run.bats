@@ -5,7 +5,25 @@
 @test "a bad duration names the option and the value" {
 	run ld-run --timeout 10parsecs </dev/null
 	[ "$status" -eq 2 ]
-	[ "${lines[0]}" = "ld-run: --timeout: '10parsecs' is not a duration such as 250ms or 10s" ]
+	[ "${lines[0]}" = "ld-run: --timeout: '10parsecs' is not a duration such as 250ms or 10s: the units are d, h, m, s, ms, us and ns" ]
+	run ld-run --rate 5/sec </dev/null
+	[ "$status" -eq 2 ]
+	[[ "${lines[0]}" == *"'5/sec' is not a rate"*"the units are /s, /m, /h and /d" ]]
+}
+
+@test "an option by the name that it has elsewhere is answered with ours" {
+	local pair
+	for pair in user-count=users vus=users duration=time rps=rate out=output; do
+		run ld-run "--${pair%=*}" 3 </dev/null
+		[ "$status" -eq 2 ]
+		[ "${lines[0]}" = "ld-run: unknown option '--${pair%=*}'; did you mean '--${pair#*=}'?" ]
+	done
+}
+
+@test "commands of curl are no plan, and the error names the importer" {
+	run bash -c 'echo "curl http://127.0.0.1/" | ld-run'
+	[ "$status" -eq 4 ]
+	[[ "${lines[0]}" == "ld-run: -:1:1: no plan: ld-import curl makes one"* ]]
 }
 
 @test "a count of zero, a rate of zero and a share above one are refused" {

@@ -172,7 +172,7 @@ static const struct {
 	{ "{\"timeout\":0}", LD_INVALID, "t:2:12: 'timeout' is more than 0" },
 	{ "{\"test_time\":\"10parsecs\"}", LD_INVALID,
 	    "t:2:14: 'test_time': '10parsecs' is not a duration such "
-	    "as 250ms or 10s" },
+	    "as 250ms or 10s: the units are d, h, m, s, ms, us and ns" },
 	{ "{\"test_time\":-1}", LD_INVALID,
 	    "t:2:14: 'test_time' is a duration such as 250ms or 10s, "
 	    "not a number" },
@@ -197,7 +197,8 @@ static const struct {
 	{ "{\"arrival\":{}}", LD_INVALID,
 	    "t:2:12: nothing would ever arrive: the rate is, and stays, 0" },
 	{ "{\"arrival\":\"fast\"}", LD_INVALID,
-	    "t:2:12: 'arrival': 'fast' is not a rate such as 100/s or 6k/m" },
+	    "t:2:12: 'arrival': 'fast' is not a rate such as 100/s or 6k/m: "
+	    "the units are /s, /m, /h and /d" },
 	{ "{\"arrival\":[5]}", LD_INVALID,
 	    "t:2:12: 'arrival' is a rate such as \"500/s\", or an object with "
 	    "a 'rate', not an array" },

@@ -218,7 +218,7 @@ errors_name_the_option_the_value_and_the_nearest(void **state)
 		    "option '--quiet' takes no value, not even 'yes'" },
 		{ "-t 10parsecs",
 		    "--time: '10parsecs' is not a duration such as 250ms or "
-		    "10s" },
+		    "10s: the units are d, h, m, s, ms, us and ns" },
 		{ "-u 0", "--users: '0' is not from 1 to 1000" },
 		{ "-u 1001", "--users: '1001' is not from 1 to 1000" },
 		{ "-u -5", "--users: '-5' is not a whole number" },

@@ -68,7 +68,8 @@ struct ld_import_count {
 /*
  * Read `text` (named `name` in errors) and append the plan stream, begin and
  * end included, or the action JSON, to `out`.  On an error `out` holds
- * nothing that looks whole.
+ * nothing that looks whole.  Options that make no sense are LD_INVALID with
+ * no file in *err.
  */
 LD_API enum ld_status ld_import(const struct ld_importer *importer,
     const char *name, const char *text, size_t len,

@@ -67,7 +67,10 @@ struct ld_opt {
 	const char *const *choices; /* NULL behind the last */
 	ld_opt_hints_fn *hints;     /* NULL = what `arg` suggests */
 	uint64_t min, max;
-	bool hidden;      /* accepted, but told to nobody */
+	bool hidden; /* accepted, but told to nobody */
+	/* What it is called elsewhere, blanks between: whoever gives such a
+	 * name is told ours.  NULL = nothing else. */
+	const char *known_as;
 	const char *help; /* a phrase, no full stop */
 };
 
@@ -86,6 +89,7 @@ struct ld_opt {
 /* The last argument is the help text; these may follow it. */
 #define LD_OPT_GIVEN(type, field) .given = 1 + LD_OPT_AT(type, field, bool)
 #define LD_OPT_HIDDEN .hidden = true
+#define LD_OPT_KNOWN_AS(words) .known_as = (words)
 #define LD_OPT_HINTS(fn) .hints = (fn)
 
 #define LD_OPT_FLAG(chr, word, type, field, ...) \

@@ -47,8 +47,7 @@ LD_API void ld_local_clock(int64_t *second, char text[LD_LOCAL_SIZE]);
  * "250ms", "1m30s", "1.5h", "10us", "30ns", "2d"; a bare number is seconds,
  * in JSON's exponent form too.  Parts stand in descending order, the last may
  * have a fraction.  The whole text must be used.  Negative, empty, "nan" and
- * what does not fit are LD_INVALID with the text "'X' is not a duration such
- * as 250ms or 10s".
+ * what does not fit are LD_INVALID with a text that names the units.
  */
 LD_API enum ld_status ld_duration_parse(
     const char *text, size_t len, uint64_t *ns_out, struct ld_err *err);
