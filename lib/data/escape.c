@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "data/escape.h"
+#include "data/escape_char.h"
 
 struct range {
 	uint32_t first, last;
@@ -23,25 +24,6 @@ in_ranges(uint32_t cp, const struct range *ranges, size_t n)
 
 #define IN_RANGES(cp, table) \
 	in_ranges(cp, table, sizeof(table) / sizeof((table)[0]))
-
-/* C1 controls and what is no character at all. */
-static bool
-is_void(uint32_t cp)
-{
-	return cp == LDI_UTF8_BAD || (cp >= 0x80 && cp < 0xA0) ||
-	       (cp & 0xFFFE) == 0xFFFE || (cp >= 0xFDD0 && cp <= 0xFDEF);
-}
-
-/* The picture of a control character: U+2400 and up, UTF-8. */
-static void
-add_picture(struct ld_buf *out, uint32_t cp)
-{
-	uint32_t low = cp == 0x7F ? 0x21 : cp;
-
-	ld_buf_addc(out, (char)0xE2);
-	ld_buf_addc(out, (char)0x90);
-	ld_buf_addc(out, (char)(0x80 + low));
-}
 
 static const char *
 reference(uint32_t cp, bool attribute)
@@ -80,14 +62,10 @@ esc_markup(struct ld_buf *out, const char *text, size_t len, bool attribute)
 
 		if (ref != NULL)
 			ld_buf_adds(out, ref);
-		else if ((cp < 0x20 && cp != '\t' && cp != '\n') || cp == 0x7F)
-			add_picture(out, cp);
-		else if (is_void(cp))
-			ld_buf_adds(out, "\xEF\xBF\xBD");
-		else if (ldi_utf8_hidden(cp))
-			ld_buf_addf(out, "[U+%04X]", (unsigned)cp);
+		else if (cp == '\t' || cp == '\n')
+			ld_buf_addc(out, (char)cp);
 		else
-			ld_buf_add(out, text, n);
+			ldi_escape_show(out, text, n, cp);
 		text += n, len -= n;
 	}
 }
@@ -100,6 +78,14 @@ ldi_esc_html(struct ld_buf *out, const char *text, size_t len)
 
 void
 ldi_esc_attr(struct ld_buf *out, const char *text, size_t len)
+{
+	esc_markup(out, text, len, true);
+}
+
+/* All that XML forbids or gives a meaning is what an attribute of HTML cannot
+ * hold, and references by number are the same in both. */
+void
+ldi_esc_xml(struct ld_buf *out, const char *text, size_t len)
 {
 	esc_markup(out, text, len, true);
 }
@@ -177,7 +163,7 @@ static size_t
 term_piece(struct ld_buf *piece, const char *text, size_t n, uint32_t cp)
 {
 	ld_buf_reset(piece);
-	if (cp < 0x20 || cp == 0x7F || is_void(cp)) {
+	if (cp < 0x20 || cp == 0x7F || ldi_escape_void(cp)) {
 		for (size_t i = 0; i < n; i++)
 			ld_buf_addf(
 			    piece, "\\x%02x", (unsigned)(unsigned char)text[i]);

@@ -14,6 +14,12 @@
  *	quoted HTML attribute value    ldi_esc_attr
  *	JSON in an HTML script element ldi_esc_script
  *	JSON document, ASCII only      ldi_esc_ascii
+ *	XML text, attribute value      ldi_esc_xml
+ *	cell of CSV                    ldi_esc_csv
+ *	cell of CSV for programs       ldi_esc_csv_raw
+ *	Markdown, within a line        ldi_esc_markdown
+ *	GitHub command, its message    ldi_esc_github
+ *	GitHub command, a property     ldi_esc_github_property
  *	terminal                       ldi_esc_term
  */
 #ifndef LDI_DATA_ESCAPE_H
@@ -38,6 +44,28 @@ void ldi_esc_script(struct ld_buf *out, const char *json, size_t len);
 
 /* `json` is a JSON text; every character beyond ASCII becomes \uXXXX. */
 void ldi_esc_ascii(struct ld_buf *out, const char *json, size_t len);
+
+/* In an element or between quotes.  What XML 1.0 cannot hold in any form
+ * becomes a picture or U+FFFD, and "]]>" cannot come about. */
+void ldi_esc_xml(struct ld_buf *out, const char *text, size_t len);
+
+/*
+ * A whole cell by RFC 4180, quoted if need be, for text and not for numbers.
+ * What a spreadsheet would take for a formula (= + - @ at the front, in full
+ * width, too) gets an apostrophe before it, and line ends become pictures: a
+ * record stays one line.  The raw form keeps both, for programs that read
+ * the bytes.
+ */
+void ldi_esc_csv(struct ld_buf *out, const char *text, size_t len);
+void ldi_esc_csv_raw(struct ld_buf *out, const char *text, size_t len);
+
+/* Behind text of ours in a paragraph or a table: no markup, no link, no
+ * mention, no line end. */
+void ldi_esc_markdown(struct ld_buf *out, const char *text, size_t len);
+
+/* In "::error file=PROPERTY::MESSAGE". */
+void ldi_esc_github(struct ld_buf *out, const char *text, size_t len);
+void ldi_esc_github_property(struct ld_buf *out, const char *text, size_t len);
 
 /*
  * At most `columns` columns of a terminal; what does not fit is cut, with ...

@@ -14,7 +14,8 @@ libldall_la_SOURCES += \
 	%D%/hist_wire.c %D%/late.h \
 	%D%/ledger.c %D%/ledger.h %D%/ledger_wire.c \
 	%D%/number.c %D%/number.h
-libldall_la_SOURCES += %D%/escape.c %D%/escape.h
+libldall_la_SOURCES += %D%/escape.c %D%/escape.h %D%/escape_char.c \
+	%D%/escape_char.h %D%/escape_csv.c %D%/escape_github.c
 libldall_la_SOURCES += \
 	%D%/lines.c %D%/lines.h \
 	%D%/record_decode.c %D%/record_decode.h \

@@ -186,6 +186,65 @@ text_is_cut_to_columns_with_dots(void **state)
 	cut("ab\033cdefgh", 8, "ab...", 5);
 }
 
+static void
+nothing_is_left_of_xml_that_a_parser_could_stumble_over(void **state)
+{
+	(void)state;
+	check(ldi_esc_xml, "<a b=\"c\">'&'</a>]]>",
+	    "&lt;a b&#61;&quot;c&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;]]&gt;");
+	check(ldi_esc_xml, "a\tb\nc\rd\x01", "a&#9;b&#10;c\u240dd\u2401");
+	check(ldi_esc_xml, "\xff\xef\xbf\xbf", "\uFFFD\uFFFD");
+}
+
+static void
+a_cell_is_one_line_and_no_formula(void **state)
+{
+	(void)state;
+	check(ldi_esc_csv, "plain text", "plain text");
+	check(ldi_esc_csv, "a,b \"c\"", "\"a,b \"\"c\"\"\"");
+	check(ldi_esc_csv, "=1+1", "'=1+1");
+	check(ldi_esc_csv, "@SUM(A1,B1)", "\"'@SUM(A1,B1)\"");
+	check(ldi_esc_csv, "-2", "'-2");
+	check(ldi_esc_csv, "+x", "'+x");
+	check(ldi_esc_csv, "\t=1", "'\u2409=1");
+	check(ldi_esc_csv, "\uff1d1", "'\uff1d1");
+	check(ldi_esc_csv, "a\r\nb", "\"a\u240d\u240ab\"");
+	check(ldi_esc_csv, " a", "\" a\"");
+	check(ldi_esc_csv, "\xff", "\uFFFD");
+}
+
+static void
+a_raw_cell_is_the_text(void **state)
+{
+	(void)state;
+	check(ldi_esc_csv_raw, "=1+1", "=1+1");
+	check(ldi_esc_csv_raw, "a\r\n\"b\"", "\"a\r\n\"\"b\"\"\"");
+	check(ldi_esc_csv_raw, "\xff", "\uFFFD");
+}
+
+static void
+markdown_has_no_markup_link_or_mention(void **state)
+{
+	(void)state;
+	check(ldi_esc_markdown, "a|b *c* _d_ `e`",
+	    "a\\|b \\*c\\* \\_d\\_ \\`e\\`");
+	check(ldi_esc_markdown, "[x](http://e.x)<b>&lt;",
+	    "\\[x\\]\\(http\\://e.x\\)\\<b\\>\\&lt;");
+	check(ldi_esc_markdown, "www.example.test", "www\\.example.test");
+	check(ldi_esc_markdown, "@you #1", "@<!-- -->you \\#<!-- -->1");
+	check(
+	    ldi_esc_markdown, "a\n# b\tc\x1b", "a\u240a\\#<!-- --> b c\u241b");
+}
+
+static void
+a_workflow_command_cannot_be_begun_or_left(void **state)
+{
+	(void)state;
+	check(ldi_esc_github, "50%\r\n::error::x", "50%25%0D%0A::error::x");
+	check(ldi_esc_github_property, "a:b,c%\n", "a%3Ab%2Cc%25%0A");
+	check(ldi_esc_github, "\x1b]8;;x\x07", "\u241b]8;;x\u2407");
+}
+
 int
 main(void)
 {
@@ -201,6 +260,12 @@ main(void)
 		cmocka_unit_test(json_in_ascii_means_the_same),
 		cmocka_unit_test(a_terminal_sees_no_control_byte),
 		cmocka_unit_test(text_is_cut_to_columns_with_dots),
+		cmocka_unit_test(
+		    nothing_is_left_of_xml_that_a_parser_could_stumble_over),
+		cmocka_unit_test(a_cell_is_one_line_and_no_formula),
+		cmocka_unit_test(a_raw_cell_is_the_text),
+		cmocka_unit_test(markdown_has_no_markup_link_or_mention),
+		cmocka_unit_test(a_workflow_command_cannot_be_begun_or_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
