@@ -17,7 +17,7 @@ struct config {
 	struct cmd_common common;
 	const char *output, *title;
 	unsigned color;
-	bool has_color, compat, exit_zero;
+	bool has_color, compat, csv_raw, exit_zero;
 };
 
 static const char *const colors[] = { "auto", "always", "never", NULL };
@@ -31,6 +31,9 @@ static const struct ld_opt options[] = {
 	    "colour the text report", LD_OPT_GIVEN(struct config, has_color)),
 	LD_OPT_FLAG(0, "compat", struct config, compat,
 	    "compute the figures as LoadDensity in Python did"),
+	LD_OPT_FLAG(0, "csv-raw", struct config, csv_raw,
+	    "csv: keep text as it is, even where a spreadsheet would compute "
+	    "it"),
 	LD_OPT_FLAG(0, "exit-zero", struct config, exit_zero,
 	    "exit with 0 once the document is written, whatever it says"),
 	CMD_COMMON_OPTIONS(struct config),
@@ -132,6 +135,7 @@ make(const struct config *config, const struct ld_reporter *reporter, int fd,
 			 cmd_terminal_colors((enum cmd_color)config->color, fd),
 		.width = cmd_terminal_width(fd),
 		.compat = config->compat,
+		.csv_raw = config->csv_raw,
 		.title = config->title,
 	};
 	struct ld_buf out;
@@ -215,6 +219,9 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 	if (config->has_color && !is_text(reporter))
 		return cmd_usage(
 		    err, "--color has no effect on format '%s'", argv[0]);
+	if (config->csv_raw && strcmp(reporter->name, "csv") != 0)
+		return cmd_usage(
+		    err, "--csv-raw has no effect on format '%s'", argv[0]);
 	if (argc == 1)
 		return report(config, reporter, standard_input, 1, err);
 	return report(config, reporter, (const char *const *)argv + 1,

@@ -2,6 +2,7 @@
 libldall_la_SOURCES += \
 	%D%/asked.c %D%/asked.h \
 	%D%/axis.c %D%/axis.h \
+	%D%/csv.c \
 	%D%/figure.c %D%/figure.h \
 	%D%/finding.c %D%/finding.h \
 	%D%/fit.c %D%/fit.h \
@@ -14,11 +15,14 @@ libldall_la_SOURCES += \
 	%D%/html_style.c \
 	%D%/html_tag.c \
 	%D%/html_trust.c \
+	%D%/json.c %D%/json.h \
+	%D%/junit.c \
 	%D%/live.c %D%/live.h \
 	%D%/moments.c %D%/moments.h \
 	%D%/order.c %D%/order.h \
 	%D%/progress.c \
 	%D%/registry.c \
+	%D%/run_json.c %D%/run_json.h \
 	%D%/summary.c %D%/summary_schema.c \
 	%D%/svg.c %D%/svg.h \
 	%D%/svg_flow.c \
@@ -27,4 +31,5 @@ libldall_la_SOURCES += \
 	%D%/svg_time.c \
 	%D%/text.c %D%/text.h \
 	%D%/text_latency.c \
-	%D%/view.c %D%/view.h
+	%D%/view.c %D%/view.h \
+	%D%/xml.c

@@ -36,89 +36,77 @@ write_view(const struct ld_summary *summary,
 	return st;
 }
 
-static enum ld_status
-html_write(const struct ld_summary *summary,
-    const struct ld_report_options *options, struct ld_buf *out,
-    struct ld_err *err)
-{
-	return write_view(summary, options, ldi_view_write_html, out, err);
-}
+/* The hook of a format over summaries, in terms of views. */
+#define WRITER(format)                                                         \
+	static enum ld_status format##_write(const struct ld_summary *summary, \
+	    const struct ld_report_options *options, struct ld_buf *out,       \
+	    struct ld_err *err)                                                \
+	{                                                                      \
+		return write_view(                                             \
+		    summary, options, ldi_view_write_##format, out, err);      \
+	}
 
-static enum ld_status
-summary_write(const struct ld_summary *summary,
-    const struct ld_report_options *options, struct ld_buf *out,
-    struct ld_err *err)
-{
-	return write_view(summary, options, ldi_view_write_summary, out, err);
-}
+WRITER(csv)
+WRITER(html)
+WRITER(json)
+WRITER(junit)
+WRITER(summary)
+WRITER(text)
+WRITER(xml)
 
-static enum ld_status
-text_write(const struct ld_summary *summary,
-    const struct ld_report_options *options, struct ld_buf *out,
-    struct ld_err *err)
-{
-	return write_view(summary, options, ldi_view_write_text, out, err);
-}
-
-static const struct ld_reporter html = {
-	.name = "html",
-	.summary = "one file to open in a browser, offline, without script",
-	.suffix = ".html",
-	.write = html_write,
+/* clang-format off */
+static const struct ld_reporter all[] = {
+	{ "csv", "one row for each series, for spreadsheets and programs", ".csv",
+	  csv_write },
+	{ "html", "one file to open in a browser, offline, without script",
+	  ".html", html_write },
+	{ "json", "all the figures: series, time line, failures, events",
+	  ".json", json_write },
+	{ "junit", "test cases for CI: one a series, one a class of failures",
+	  ".xml", junit_write },
+	{ "summary", "the figures as one JSON document", ".json",
+	  summary_write },
+	{ "text", "one screen for people at a terminal", ".txt", text_write },
+	{ "xml", "the json document as XML", ".xml", xml_write },
 };
+/* clang-format on */
 
-static const struct ld_reporter summary_json = {
-	.name = "summary",
-	.summary = "the figures as one JSON document",
-	.suffix = ".json",
-	.write = summary_write,
-};
-
-static const struct ld_reporter text = {
-	.name = "text",
-	.summary = "one screen for people at a terminal",
-	.suffix = ".txt",
-	.write = text_write,
-};
-
-static const struct ld_reporter *const reporters[] = { &html, &summary_json,
-	&text, NULL };
+#define N_REPORTERS (sizeof(all) / sizeof(all[0]))
 
 /* Formats of the design that this version does not write. */
-static const char *const planned[] = { "chart", "csv", "github", "json",
-	"junit", "xml" };
+static const char *const planned[] = { "chart", "github" };
 
 const struct ld_reporter *const *
 ld_reporters(void)
 {
-	return reporters;
+	static const struct ld_reporter *list[N_REPORTERS + 1];
+
+	for (size_t i = 0; i < N_REPORTERS; i++)
+		list[i] = &all[i];
+	return list;
 }
 
 const struct ld_reporter *
 ld_reporter_find(const char *name, struct ld_err *err)
 {
-	const char *names[sizeof(reporters) / sizeof(reporters[0])];
 	const char *nearest;
-	size_t n = 0;
 
-	for (; reporters[n] != NULL; n++) {
-		if (strcmp(reporters[n]->name, name) == 0)
-			return reporters[n];
-		names[n] = reporters[n]->name;
-	}
+	for (size_t i = 0; i < N_REPORTERS; i++)
+		if (strcmp(all[i].name, name) == 0)
+			return &all[i];
 	for (size_t i = 0; i < sizeof(planned) / sizeof(planned[0]); i++)
 		if (strcmp(planned[i], name) == 0) {
 			ld_err_set(err, LD_UNSUPPORTED,
 			    "report format '%s' is not in this build", name);
 			return NULL;
 		}
-	nearest = ld_err_nearest(name, names, n, sizeof(names[0]));
+	nearest =
+	    ld_err_nearest(name, &all[0].name, N_REPORTERS, sizeof(all[0]));
 	if (nearest != NULL)
 		ld_err_set(err, LD_INVALID,
 		    "no report format '%s'; did you mean '%s'?", name, nearest);
 	else
 		ld_err_set(err, LD_INVALID,
-		    "no report format '%s'; there are html, summary, text",
-		    name);
+		    "no report format '%s'; ld-report --help lists them", name);
 	return NULL;
 }
