@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ld/compat.h>
 #include <ld/limits.h>
 #include <ld/report.h>
 
@@ -30,7 +31,8 @@ static const struct ld_opt options[] = {
 	LD_OPT_CHOICE(0, "color", struct config, color, "when", colors, "auto",
 	    "colour the text report", LD_OPT_GIVEN(struct config, has_color)),
 	LD_OPT_FLAG(0, "compat", struct config, compat,
-	    "compute the figures as LoadDensity in Python did"),
+	    "write the document as LoadDensity in Python did: an entry for "
+	    "each record; json and xml are two files beside --output"),
 	LD_OPT_FLAG(0, "csv-raw", struct config, csv_raw,
 	    "csv: keep text as it is, even where a spreadsheet would compute "
 	    "it"),
@@ -52,12 +54,22 @@ formats(void)
 	return list;
 }
 
+/* What is made of the records. */
+struct job {
+	const struct config *config;
+	const struct ld_reporter *reporter;
+	struct ld_summary *summary;
+	struct ld_compat *compat; /* NULL = not wanted */
+	const char *const *paths;
+	size_t n;
+};
+
 /* Every record of one input.  Lines of which not one is a record are no
  * result stream. */
 static enum ld_status
-add_stream(
-    struct ld_summary *summary, struct ld_reader *reader, struct ld_err *err)
+add_stream(const struct job *job, struct ld_reader *reader, struct ld_err *err)
 {
+	struct ld_summary *summary = job->summary;
 	struct ld_record record;
 	enum ld_status st;
 	bool more = true, any = false;
@@ -68,6 +80,8 @@ add_stream(
 			break;
 		any = true;
 		st = ld_summary_add(summary, &record, err);
+		if (st == LD_OK && job->compat != NULL)
+			st = ld_compat_add(job->compat, &record, err);
 		if (st != LD_OK)
 			break;
 	}
@@ -83,7 +97,7 @@ add_stream(
 }
 
 static enum ld_status
-add_input(struct ld_summary *summary, const char *path, struct ld_err *err)
+add_input(const struct job *job, const char *path, struct ld_err *err)
 {
 	const char *name = cmd_input_name(path);
 	int fd = cmd_open_input(path, err);
@@ -97,7 +111,7 @@ add_input(struct ld_summary *summary, const char *path, struct ld_err *err)
 		cmd_close_input(fd);
 		return ld_err_set(err, LD_NOMEM, "%s: out of memory", name);
 	}
-	st = add_stream(summary, reader, err);
+	st = add_stream(job, reader, err);
 	if (st == LD_OK && ld_reader_bad_lines(reader) > 0) {
 		const struct ld_err *bad = ld_reader_first_bad(reader);
 
@@ -127,14 +141,13 @@ is_text(const struct ld_reporter *reporter)
 }
 
 static enum ld_status
-make(const struct config *config, const struct ld_reporter *reporter, int fd,
-    const struct ld_summary *summary, struct ld_err *err)
+make(const struct job *job, int fd, struct ld_err *err)
 {
+	const struct config *config = job->config;
 	const struct ld_report_options how = {
-		.color = is_text(reporter) &&
+		.color = is_text(job->reporter) &&
 			 cmd_terminal_colors((enum cmd_color)config->color, fd),
 		.width = cmd_terminal_width(fd),
-		.compat = config->compat,
 		.csv_raw = config->csv_raw,
 		.title = config->title,
 	};
@@ -142,7 +155,7 @@ make(const struct config *config, const struct ld_reporter *reporter, int fd,
 	enum ld_status st;
 
 	ld_buf_init(&out, LD_MAX_DOCUMENT);
-	st = reporter->write(summary, &how, &out, err);
+	st = job->reporter->write(job->summary, &how, &out, err);
 	if (st == LD_OK)
 		st = ld_buf_status(&out, "the document", err);
 	if (st == LD_OK)
@@ -151,57 +164,127 @@ make(const struct config *config, const struct ld_reporter *reporter, int fd,
 	return st;
 }
 
+/* Document `i` of them, at `path`. */
 static enum cmd_exit
-write_document(const struct config *config, const struct ld_reporter *reporter,
-    const struct ld_summary *summary, int fd, struct ld_err *err)
+write_document(
+    const struct job *job, size_t i, const char *path, struct ld_err *err)
 {
-	if (make(config, reporter, fd, summary, err) != LD_OK) {
-		cmd_close_output(fd, config->output, NULL);
+	enum cmd_exit status;
+	enum ld_status st;
+	int fd;
+
+	status = cmd_open_output(path, job->paths, job->n, &fd, err);
+	if (status != CMD_YES)
+		return status;
+	st = job->compat != NULL ? ld_compat_write(job->compat, i, fd, err)
+				 : make(job, fd, err);
+	if (st != LD_OK) {
+		cmd_close_output(fd, path, NULL);
 		return CMD_OUTPUT;
 	}
-	if (cmd_close_output(fd, config->output, err) != LD_OK)
-		return CMD_OUTPUT;
-	return config->exit_zero ? CMD_YES : judge(summary);
+	return cmd_close_output(fd, path, err) == LD_OK ? CMD_YES : CMD_OUTPUT;
+}
+
+/* One file for each outcome, as the original names them. */
+static enum cmd_exit
+write_pair(const struct job *job, struct ld_err *err)
+{
+	enum cmd_exit status = CMD_YES;
+	struct ld_buf path;
+
+	ld_buf_init(&path, 8192);
+	for (size_t i = 0; i < 2 && status == CMD_YES; i++) {
+		ld_buf_reset(&path);
+		ld_buf_addf(&path, "%s%s", job->config->output,
+		    ld_compat_suffix(job->compat, i));
+		if (ld_buf_str(&path) == NULL) {
+			ld_err_set(err, LD_INVALID, "--output: too long");
+			status = CMD_USAGE;
+		} else {
+			status = write_document(job, i, ld_buf_str(&path), err);
+		}
+	}
+	ld_buf_clear(&path);
+	return status;
 }
 
 static enum cmd_exit
-read_all(struct ld_summary *summary, const char *const *paths, size_t n,
-    struct ld_err *err)
+write_all(const struct job *job, struct ld_err *err)
+{
+	enum cmd_exit status;
+
+	if (job->compat != NULL && ld_compat_check(job->compat, err) != LD_OK) {
+		ld_err_context(err, "no samples in the stream");
+		return CMD_INPUT;
+	}
+	status = job->compat != NULL && ld_compat_files(job->compat) == 2
+		     ? write_pair(job, err)
+		     : write_document(job, 0, job->config->output, err);
+	if (status != CMD_YES || job->config->exit_zero)
+		return status;
+	return judge(job->summary);
+}
+
+static enum cmd_exit
+read_all(const struct job *job, struct ld_err *err)
 {
 	enum ld_status st = LD_OK;
 
-	for (size_t i = 0; i < n && st == LD_OK; i++)
-		st = add_input(summary, paths[i], err);
+	for (size_t i = 0; i < job->n && st == LD_OK; i++)
+		st = add_input(job, job->paths[i], err);
 	if (st == LD_OK)
-		st = ld_summary_finish(summary, err);
+		st = ld_summary_finish(job->summary, err);
 	if (st != LD_OK)
 		return cmd_exit_for_input(st);
-	if (ld_summary_wholeness(summary) != LD_STREAM_EMPTY)
+	if (ld_summary_wholeness(job->summary) != LD_STREAM_EMPTY)
 		return CMD_YES;
 	ld_err_set(err, LD_TORN, "%s: no records",
-	    n == 1 ? cmd_input_name(paths[0]) : "the inputs");
+	    job->n == 1 ? cmd_input_name(job->paths[0]) : "the inputs");
 	return CMD_UNJUDGED;
 }
 
 static enum cmd_exit
-report(const struct config *config, const struct ld_reporter *reporter,
-    const char *const *paths, size_t n, struct ld_err *err)
+report(struct job *job, struct ld_err *err)
 {
-	struct ld_summary *summary = ld_summary_new();
-	enum cmd_exit status;
-	int fd;
+	enum cmd_exit status = CMD_USAGE;
 
-	if (summary == NULL) {
+	job->summary = ld_summary_new();
+	if (job->summary == NULL) {
 		ld_err_set(err, LD_NOMEM, "out of memory");
 		return CMD_BUG;
 	}
-	status = read_all(summary, paths, n, err);
+	if (!job->config->compat ||
+	    ld_compat_new(job->reporter->name, &job->compat, err) == LD_OK)
+		status = read_all(job, err);
+	else if (err->status != LD_INVALID)
+		status = CMD_OUTPUT;
 	if (status == CMD_YES)
-		status = cmd_open_output(config->output, paths, n, &fd, err);
-	if (status == CMD_YES)
-		status = write_document(config, reporter, summary, fd, err);
-	ld_summary_free(summary);
+		status = write_all(job, err);
+	ld_compat_free(job->compat);
+	ld_summary_free(job->summary);
 	return status;
+}
+
+/* Is every option of use for this format? */
+static enum cmd_exit
+check(const struct config *config, const char *format, struct ld_err *err)
+{
+	bool pair = config->compat &&
+		    (strcmp(format, "json") == 0 || strcmp(format, "xml") == 0);
+
+	if (config->has_color && strcmp(format, "text") != 0)
+		return cmd_usage(
+		    err, "--color has no effect on format '%s'", format);
+	if (config->csv_raw && strcmp(format, "csv") != 0)
+		return cmd_usage(
+		    err, "--csv-raw has no effect on format '%s'", format);
+	if (pair &&
+	    (config->output == NULL || strcmp(config->output, "-") == 0))
+		return cmd_usage(err,
+		    "%s --compat is two files: --output BASE gives "
+		    "BASE_success.%s and BASE_failure.%s",
+		    format, format, format);
+	return CMD_YES;
 }
 
 static enum cmd_exit
@@ -209,23 +292,21 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 {
 	static const char *const standard_input[] = { "-" };
 	const struct config *config = opaque;
-	const struct ld_reporter *reporter;
+	struct job job = { .paths = standard_input, .n = 1 };
 
 	if (argc == 0)
 		return cmd_usage(err, "no format: ld-report FORMAT [FILE...]");
-	reporter = ld_reporter_find(argv[0], err);
-	if (reporter == NULL)
+	job.reporter = ld_reporter_find(argv[0], err);
+	if (job.reporter == NULL)
 		return CMD_USAGE;
-	if (config->has_color && !is_text(reporter))
-		return cmd_usage(
-		    err, "--color has no effect on format '%s'", argv[0]);
-	if (config->csv_raw && strcmp(reporter->name, "csv") != 0)
-		return cmd_usage(
-		    err, "--csv-raw has no effect on format '%s'", argv[0]);
-	if (argc == 1)
-		return report(config, reporter, standard_input, 1, err);
-	return report(config, reporter, (const char *const *)argv + 1,
-	    (size_t)argc - 1, err);
+	if (check(config, argv[0], err) != CMD_YES)
+		return CMD_USAGE;
+	job.config = config;
+	if (argc > 1) {
+		job.paths = (const char *const *)argv + 1;
+		job.n = (size_t)argc - 1;
+	}
+	return report(&job, err);
 }
 
 static const struct ld_opt_word examples[] = {

@@ -2,6 +2,7 @@ ldincludedir = $(includedir)/ld
 ldinclude_HEADERS = \
 	%D%/ld/api.h \
 	%D%/ld/buf.h \
+	%D%/ld/compat.h \
 	%D%/ld/driver.h \
 	%D%/ld/err.h \
 	%D%/ld/exec.h \

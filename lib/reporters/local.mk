@@ -2,6 +2,10 @@
 libldall_la_SOURCES += \
 	%D%/asked.c %D%/asked.h \
 	%D%/axis.c %D%/axis.h \
+	%D%/compat.c %D%/compat.h \
+	%D%/compat_lines.c \
+	%D%/compat_markup.c \
+	%D%/compat_summary.c %D%/compat_summary.h \
 	%D%/csv.c \
 	%D%/figure.c %D%/figure.h \
 	%D%/finding.c %D%/finding.h \

@@ -20,7 +20,6 @@
 struct ld_report_options {
 	bool color;        /* text: ANSI colours */
 	unsigned width;    /* text: columns of the terminal; 0 = 100 */
-	bool compat;       /* figures as the original computed them */
 	bool csv_raw;      /* csv: text as it is, formulas and all */
 	const char *title; /* NULL = the default */
 };
