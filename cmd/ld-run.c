@@ -106,6 +106,8 @@ open_writer(struct session *s, struct ld_err *err)
 		.fd = s->fd,
 		.spill_max_bytes = config->spill_max,
 		.spool = s->human || ld_exec_reads_records(s->exec),
+		.spool_samples =
+		    config->compat && ld_exec_reads_records(s->exec),
 	};
 
 	if (config->quiet || (mixed && how == RUN_PROGRESS_AUTO))
@@ -304,6 +306,7 @@ run_with(const struct run_config *config, const struct ld_stage *stages,
 		.vars = config->vars.items,
 		.n_vars = config->vars.n,
 		.talk = config->quiet ? NULL : stderr,
+		.compat = config->compat,
 		.run = { .threads = (unsigned)config->threads,
 		    .spin = config->spin,
 		    .control = run_signals_control() },

@@ -112,6 +112,9 @@ const struct ld_opt run_options[] = {
 	LD_OPT_SIZE(0, "spill-max", C, spill_max, "1GiB",
 	    "keep at most this much in an unlinked file while the reader is "
 	    "slow, then shed samples"),
+	LD_OPT_FLAG(0, "compat", C, compat,
+	    "write what LD_generate_* make as LoadDensity in Python did: an "
+	    "entry for each record"),
 	LD_OPT_FLAG(0, "ndjson", C, ndjson,
 	    "write the result stream even when standard output is a terminal"),
 	LD_OPT_CHOICE(0, "progress", C, progress, "how", progress_kinds, "auto",
@@ -125,7 +128,7 @@ const struct ld_opt run_options[] = {
 	LD_OPT_GROUP("Other"),
 	LD_OPT_CHOICE(0, "schema", C, schema, "what", run_schemas, NULL,
 	    "print the JSON Schema of a record of a plan stream, an action "
-	    "document, a record of a result stream, or a summary",
+	    "document, a record of a result stream, a summary, or a report",
 	    LD_OPT_GIVEN(C, has_schema)),
 	CMD_COMMON_OPTIONS(C),
 };
@@ -173,6 +176,9 @@ run_options_check(const struct run_config *config, struct ld_err *err)
 		return ld_err_set(err, LD_INVALID,
 		    "--rate and --stage make passes begin with arrivals: "
 		    "--users, --spawn-rate and --wait have no effect then");
+	if (config->compat && strcmp(config->samples, "all") != 0)
+		return ld_err_set(err, LD_INVALID,
+		    "--compat needs all samples, not '%s'", config->samples);
 	if (config->proxy != NULL)
 		return ld_err_set(err, LD_INVALID,
 		    "--proxy: http_user is the user type that will have it");

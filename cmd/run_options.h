@@ -24,7 +24,7 @@ struct run_config {
 	const char *output;
 	uint64_t spill_max;
 	unsigned progress;
-	bool has_progress, ndjson, quiet, strict, dry, spin;
+	bool has_progress, ndjson, quiet, strict, dry, spin, compat;
 	struct ld_opt_list stages;
 	unsigned schema;
 	bool has_schema;

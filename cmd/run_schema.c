@@ -10,7 +10,7 @@
 #include "run_schema.h"
 
 const char *const run_schemas[] = { "plan", "action", "result", "summary",
-	NULL };
+	"report", NULL };
 
 enum cmd_exit
 run_schema_print(unsigned which, bool has_plan, struct ld_err *err)

@@ -6,9 +6,10 @@ EXTRA_DIST += %D%/schemas.md
 # tests/pipe/schemas.bats compares.
 schemadir = $(pkgdatadir)/schema
 dist_schema_DATA = %D%/schema/ld.action-1.json %D%/schema/ld.plan-1.json \
-	%D%/schema/ld.result-1.json %D%/schema/ld.summary-1.json
+	%D%/schema/ld.result-1.json %D%/schema/ld.summary-1.json \
+	%D%/schema/ld.report-1.json
 schemas: cmd/ld-run$(EXEEXT)
-	@for schema in action plan result summary; do \
+	@for schema in action plan report result summary; do \
 		file=$(srcdir)/doc/schema/ld.$$schema-1.json; \
 		cmd/ld-run --schema $$schema >$$file.new && \
 		mv $$file.new $$file || exit 1; \

@@ -100,8 +100,11 @@ ldi_action_fn ldi_action_load_har, ldi_action_har_to_tasks,
     ldi_action_har_to_action_json, ldi_action_har_check,
     ldi_action_curl_to_task;
 /* reports.c */
-ldi_action_fn ldi_action_summary, ldi_action_generate_summary,
-    ldi_action_generate_html, ldi_action_clear_records;
+ldi_action_fn ldi_action_summary, ldi_action_generate_csv,
+    ldi_action_generate_html, ldi_action_generate_json,
+    ldi_action_generate_junit, ldi_action_generate_summary,
+    ldi_action_generate_xml, ldi_action_return_html, ldi_action_return_json,
+    ldi_action_return_xml, ldi_action_clear_records;
 /* values.c */
 ldi_action_fn ldi_action_variable, ldi_action_variables, ldi_action_csv,
     ldi_action_csvs, ldi_action_clear_resolver;

@@ -10,10 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <ld/compat.h>
 #include <ld/report.h>
 #include <ld/rng.h>
 
 #include "actions/action.h"
+#include "base/file.h"
 
 /* Names tried until one is free. */
 #define TEMP_TRIES 100
@@ -100,54 +102,149 @@ write_file(const char *path, const struct ld_buf *data, struct ld_err *err)
 }
 
 static enum ld_status
+add_record(void *compat, const struct ld_record *record, struct ld_err *err)
+{
+	return ld_compat_add(compat, record, err);
+}
+
+/* What the original would write of the records so far. */
+static enum ld_status
+collect(struct ldi_exec *exec, const char *format, struct ld_compat **out,
+    struct ld_err *err)
+{
+	enum ld_status st = ld_compat_new(format, out, err);
+
+	if (st == LD_OK)
+		st = ld_writer_records(exec->writer, add_record, *out, err);
+	if (st == LD_OK)
+		st = ld_compat_check(*out, err);
+	if (st == LD_OK)
+		return LD_OK;
+	ld_compat_free(*out);
+	*out = NULL;
+	return st;
+}
+
+/* Document `i` of them, read back: it was made to go to a file. */
+static enum ld_status
+collected(const struct ld_compat *compat, size_t i, struct ld_buf *out,
+    struct ld_err *err)
+{
+	int fd = ldi_file_unnamed();
+	enum ld_status st;
+
+	if (fd < 0)
+		return ld_err_errno(err, errno, "a file in TMPDIR");
+	st = ld_compat_write(compat, i, fd, err);
+	if (st == LD_OK && lseek(fd, 0, SEEK_SET) < 0)
+		st = ld_err_errno(err, errno, "a file in TMPDIR");
+	if (st == LD_OK)
+		st = ldi_file_read(fd, out, "the report", err);
+	close(fd);
+	return st;
+}
+
+/* The files of a report: base, suffix, and what stands in them. */
+static enum ld_status
+write_suffixed(const char *base, const char *suffix,
+    const struct ld_buf *document, struct ld_buf *value, struct ld_err *err)
+{
+	struct ld_buf path;
+	enum ld_status st;
+
+	ld_buf_init(&path, 8192);
+	ld_buf_adds(&path, base);
+	ld_buf_adds(&path, suffix);
+	st = ld_buf_str(&path) == NULL
+		 ? ld_err_set(err, LD_NOMEM, "a file name")
+		 : write_file(path.data, document, err);
+	if (st == LD_OK)
+		ld_json_add_string(value, path.data, path.len);
+	ld_buf_clear(&path);
+	return st;
+}
+
+static enum ld_status
+generate_compat(struct ldi_exec *exec, const char *format, const char *base,
+    struct ld_buf *value, struct ld_err *err)
+{
+	struct ld_compat *compat;
+	struct ld_buf document;
+	enum ld_status st = collect(exec, format, &compat, err);
+	size_t n = st == LD_OK ? ld_compat_files(compat) : 0;
+
+	if (n == 2)
+		ld_buf_addc(value, '[');
+	for (size_t i = 0; i < n && st == LD_OK; i++) {
+		ld_buf_init(&document, LD_MAX_DOCUMENT);
+		st = collected(compat, i, &document, err);
+		if (i > 0)
+			ld_buf_addc(value, ',');
+		if (st == LD_OK)
+			st = write_suffixed(base, ld_compat_suffix(compat, i),
+			    &document, value, err);
+		ld_buf_clear(&document);
+	}
+	if (n == 2)
+		ld_buf_addc(value, ']');
+	ld_compat_free(compat);
+	return st;
+}
+
+static enum ld_status
+generate_useful(struct ldi_exec *exec, const char *format, const char *base,
+    struct ld_buf *value, struct ld_err *err)
+{
+	const struct ld_reporter *reporter = ld_reporter_find(format, err);
+	struct ld_buf document;
+	enum ld_status st;
+
+	ld_buf_init(&document, LD_MAX_DOCUMENT);
+	st = reporter == NULL ? err->status
+			      : render(exec, format, &document, err);
+	if (st == LD_OK)
+		st = write_suffixed(
+		    base, reporter->suffix, &document, value, err);
+	ld_buf_clear(&document);
+	return st;
+}
+
+/* `how`: the format, the parameter with the name, and what that is when it is
+ * not given. */
+static enum ld_status
 generate(struct ldi_exec *exec, const struct ld_item *item,
     const char *const how[3], struct ld_buf *value, struct ld_err *err)
 {
 	char *base =
 	    ldi_arg_text(ldi_action_find(item->command), item, how[1], how[2]);
-	const struct ld_reporter *reporter = ld_reporter_find(how[0], err);
-	struct ld_buf document, path;
 	enum ld_status st;
 
-	ld_buf_init(&document, LD_MAX_DOCUMENT);
-	ld_buf_init(&path, 8192);
-	st = reporter == NULL ? err->status
-			      : render(exec, how[0], &document, err);
-	if (st == LD_OK) {
-		ld_buf_adds(&path, base != NULL ? base : "");
-		ld_buf_adds(&path, reporter->suffix);
-		if (base == NULL || ld_buf_str(&path) == NULL)
-			st = ld_err_set(err, LD_NOMEM, "a file name");
-		else
-			st = write_file(path.data, &document, err);
-	}
-	if (st == LD_OK)
-		ld_json_add_string(value, path.data, path.len);
-	ld_buf_clear(&document);
-	ld_buf_clear(&path);
+	if (base == NULL)
+		return ld_err_set(err, LD_NOMEM, "a file name");
+	st = exec->options->compat
+		 ? generate_compat(exec, how[0], base, value, err)
+		 : generate_useful(exec, how[0], base, value, err);
 	free(base);
 	return st;
 }
 
-enum ld_status
-ldi_action_generate_summary(struct ldi_exec *exec, const struct ld_item *item,
-    struct ld_buf *value, struct ld_err *err)
-{
-	static const char *const how[3] = { "summary", "report_name",
-		"loaddensity-summary" };
+#define GENERATE(format, parameter, preset)                                \
+	enum ld_status ldi_action_generate_##format(struct ldi_exec *exec, \
+	    const struct ld_item *item, struct ld_buf *value,              \
+	    struct ld_err *err)                                            \
+	{                                                                  \
+		static const char *const how[3] = { #format, parameter,    \
+			preset };                                          \
+                                                                           \
+		return generate(exec, item, how, value, err);              \
+	}
 
-	return generate(exec, item, how, value, err);
-}
-
-enum ld_status
-ldi_action_generate_html(struct ldi_exec *exec, const struct ld_item *item,
-    struct ld_buf *value, struct ld_err *err)
-{
-	static const char *const how[3] = { "html", "html_name",
-		"default_name" };
-
-	return generate(exec, item, how, value, err);
-}
+GENERATE(csv, "csv_name", "default_name")
+GENERATE(html, "html_name", "default_name")
+GENERATE(json, "json_file_name", "default_name")
+GENERATE(junit, "report_name", "loaddensity-junit")
+GENERATE(summary, "report_name", "loaddensity-summary")
+GENERATE(xml, "xml_file_name", "default_name")
 
 /* The document in one line: outside of its strings, which hold no line
  * breaks, indentation means nothing. */
@@ -167,21 +264,73 @@ add_flat(struct ld_buf *out, const char *text, size_t len)
 	}
 }
 
-enum ld_status
-ldi_action_summary(struct ldi_exec *exec, const struct ld_item *item,
-    struct ld_buf *value, struct ld_err *err)
+/* A document as the value of an action: JSON as it is, else a string. */
+static void
+add_value(struct ld_buf *value, const char *format, const struct ld_buf *doc)
+{
+	if (strcmp(format, "json") == 0 || strcmp(format, "summary") == 0)
+		add_flat(value, doc->data, doc->len);
+	else
+		ld_json_add_string(value, doc->data, doc->len);
+}
+
+/* The original's come in two parts. */
+static enum ld_status
+return_compat(struct ldi_exec *exec, const char *format, struct ld_buf *value,
+    struct ld_err *err)
+{
+	struct ld_compat *compat;
+	struct ld_buf document;
+	enum ld_status st = collect(exec, format, &compat, err);
+	size_t n = st == LD_OK ? ld_compat_files(compat) : 0;
+
+	if (n == 2)
+		ld_buf_addc(value, '[');
+	for (size_t i = 0; i < n && st == LD_OK; i++) {
+		ld_buf_init(&document, LD_MAX_DOCUMENT);
+		st = collected(compat, i, &document, err);
+		if (i > 0)
+			ld_buf_addc(value, ',');
+		if (st == LD_OK)
+			add_value(value, format, &document);
+		ld_buf_clear(&document);
+	}
+	if (n == 2)
+		ld_buf_addc(value, ']');
+	ld_compat_free(compat);
+	return st;
+}
+
+static enum ld_status
+return_document(struct ldi_exec *exec, const char *format, struct ld_buf *value,
+    struct ld_err *err)
 {
 	struct ld_buf document;
 	enum ld_status st;
 
-	(void)item;
+	if (exec->options->compat)
+		return return_compat(exec, format, value, err);
 	ld_buf_init(&document, LD_MAX_DOCUMENT);
-	st = render(exec, "summary", &document, err);
+	st = render(exec, format, &document, err);
 	if (st == LD_OK)
-		add_flat(value, document.data, document.len);
+		add_value(value, format, &document);
 	ld_buf_clear(&document);
 	return st;
 }
+
+#define RETURN(action, format)                                    \
+	enum ld_status ldi_action_##action(struct ldi_exec *exec, \
+	    const struct ld_item *item, struct ld_buf *value,     \
+	    struct ld_err *err)                                   \
+	{                                                         \
+		(void)item;                                       \
+		return return_document(exec, format, value, err); \
+	}
+
+RETURN(return_html, "html")
+RETURN(return_json, "json")
+RETURN(return_xml, "xml")
+RETURN(summary, "summary")
 
 enum ld_status
 ldi_action_clear_records(struct ldi_exec *exec, const struct ld_item *item,

@@ -11,7 +11,7 @@
 #include "reporters/view.h"
 
 static const char *const names[] = { "plan", "action", "result", "summary",
-	NULL };
+	"report", NULL };
 
 /* In the same order. */
 static void (*const writers[])(struct ld_json_out *out) = {
@@ -19,6 +19,7 @@ static void (*const writers[])(struct ld_json_out *out) = {
 	ldi_schema_action,
 	ldi_schema_result,
 	ldi_schema_summary,
+	ldi_schema_report,
 };
 
 const char *const *

@@ -13,6 +13,15 @@
 	{ .command = #name_, .flags = LDI_ACTION_POSITIONAL | (flags_), \
 	  .params = { __VA_ARGS__ }, .run = ldi_builtin_##name_ }
 
+/* A report into a file, and one that is returned. */
+#define REPORT(name_, format_, param_) \
+	{ .command = #name_, .flags = LDI_ACTION_READS_RECORDS, \
+	  .params = { { param_, LDI_TEXT, false } }, \
+	  .run = ldi_action_generate_##format_ }
+#define DOCUMENT(name_, format_) \
+	{ .command = #name_, .flags = LDI_ACTION_READS_RECORDS, \
+	  .run = ldi_action_return_##format_ }
+
 static const struct ldi_action actions[] = {
 	{ .command = "LD_clear_records",
 	  .run = ldi_action_clear_records },
@@ -28,13 +37,15 @@ static const struct ldi_action actions[] = {
 	  .params = { { "execute_files_list", LDI_TEXTS, true } },
 	  .run = ldi_action_execute_files,
 	  .check = ldi_action_execute_files },
-	{ .command = "LD_generate_html_report", .flags = LDI_ACTION_READS_RECORDS,
-	  .params = { { "html_name", LDI_TEXT, false } },
-	  .run = ldi_action_generate_html },
-	{ .command = "LD_generate_summary_report",
-	  .flags = LDI_ACTION_READS_RECORDS,
-	  .params = { { "report_name", LDI_TEXT, false } },
-	  .run = ldi_action_generate_summary },
+	REPORT(LD_generate_csv_report, csv, "csv_name"),
+	DOCUMENT(LD_generate_html, html),
+	REPORT(LD_generate_html_report, html, "html_name"),
+	DOCUMENT(LD_generate_json, json),
+	REPORT(LD_generate_json_report, json, "json_file_name"),
+	REPORT(LD_generate_junit_report, junit, "report_name"),
+	REPORT(LD_generate_summary_report, summary, "report_name"),
+	DOCUMENT(LD_generate_xml, xml),
+	REPORT(LD_generate_xml_report, xml, "xml_file_name"),
 	{ .command = "LD_har_to_action_json",
 	  .params = { { "har", LDI_RECORDING, true },
 	              { "user", LDI_TEXT, false },

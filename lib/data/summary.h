@@ -36,7 +36,8 @@ struct ldi_tally {
 };
 
 struct ldi_series {
-	const char *name[3]; /* user type, request type, name */
+	const char *name[3];  /* user type, request type, name */
+	const char *shown[3]; /* without NUL but at the end */
 	size_t len[3];
 	struct ldi_tally sample, interval;
 };

@@ -71,9 +71,9 @@ finish_series(
 		if (!tally->used)
 			continue;
 		out = &figures->series[figures->n_series++];
-		out->user_type = series->name[0];
-		out->request_type = series->name[1];
-		out->name = series->name[2];
+		out->user_type = series->shown[0];
+		out->request_type = series->shown[1];
+		out->name = series->shown[2];
 		st = ldi_tally_merge(summary, &total, tally);
 		if (st == LD_OK)
 			st = figures_of(summary, tally, out);

@@ -48,6 +48,27 @@ series_index_key(struct ld_buf *out, const struct ld_str part[3])
 	return !out->failed;
 }
 
+/* A copy for people, who would not see what stands behind a NUL: its picture
+ * stands for it.  NULL: no memory. */
+static const char *
+shown(struct ld_summary *summary, const char *name, size_t len)
+{
+	char *copy, *at;
+
+	if (memchr(name, '\0', len) == NULL)
+		return name;
+	copy = at = ldi_arena_array(summary->arena, 3 * len + 1, 1);
+	for (size_t i = 0; copy != NULL && i <= len; i++) {
+		if (i < len && name[i] == '\0') {
+			memcpy(at, "\xE2\x90\x80", 3);
+			at += 3;
+		} else {
+			*at++ = name[i];
+		}
+	}
+	return copy;
+}
+
 static struct ldi_series *
 series_new(struct ld_summary *summary, struct ldi_run *run,
     const struct ld_str part[3])
@@ -62,6 +83,9 @@ series_new(struct ld_summary *summary, struct ldi_run *run,
 		    summary->arena, part[i].data, part[i].len);
 		series->len[i] = part[i].len;
 		if (!series->name[i])
+			return NULL;
+		series->shown[i] = shown(summary, series->name[i], part[i].len);
+		if (!series->shown[i])
 			return NULL;
 	}
 	if (run->n_series == run->cap_series) {

@@ -148,6 +148,11 @@ take_chunk(struct ld_writer *w, struct ldi_stream *s, struct ldi_port *port,
 	uint64_t samples = chunk->samples, messages = chunk->messages;
 	unsigned __int128 sum = chunk->response_sum_ns;
 
+	if (w->options.spool_samples) {
+		pthread_mutex_lock(&w->lock);
+		spool_add(w, chunk->data, chunk->len);
+		pthread_mutex_unlock(&w->lock);
+	}
 	if (ldi_output_chunk(&w->out, port, chunk)) {
 		s->samples += samples;
 		s->messages += messages;
@@ -467,33 +472,66 @@ ld_writer_flush(struct ld_writer *w, struct ld_err *err)
 	return ld_writer_broken(w) || failed ? LD_IO : LD_OK;
 }
 
-enum ld_status
-ld_writer_summary(
-    struct ld_writer *w, struct ld_summary **summary_out, struct ld_err *err)
+/* The spool, from its beginning. */
+static enum ld_status
+rewind_spool(struct ld_writer *w, struct ld_err *err)
 {
 	enum ld_status st = LD_OK;
-	struct ld_summary *summary;
 
-	*summary_out = NULL;
 	if (!ld_writer_broken(w))
 		st = ld_writer_flush(w, err);
 	if (st != LD_OK)
 		return st;
 	if (w->spool_fd < 0)
 		return ld_err_set(err, LD_INVALID, "records were not kept");
+	if (lseek(w->spool_fd, 0, SEEK_SET) < 0)
+		return ld_err_errno(err, errno, "the spool file");
+	return LD_OK;
+}
+
+enum ld_status
+ld_writer_summary(
+    struct ld_writer *w, struct ld_summary **summary_out, struct ld_err *err)
+{
+	enum ld_status st = rewind_spool(w, err);
+	struct ld_summary *summary;
+
+	*summary_out = NULL;
+	if (st != LD_OK)
+		return st;
 	summary = ld_summary_new();
 	if (summary == NULL)
 		return ld_err_set(err, LD_NOMEM, "a summary");
-	if (lseek(w->spool_fd, 0, SEEK_SET) < 0)
-		st = ld_err_errno(err, errno, "the spool file");
-	else
-		st = ld_summary_read(summary, w->spool_fd, "spool", err);
+	st = ld_summary_read(summary, w->spool_fd, "spool", err);
 	if (st != LD_OK) {
 		ld_summary_free(summary);
 		return st;
 	}
 	*summary_out = summary;
 	return LD_OK;
+}
+
+enum ld_status
+ld_writer_records(
+    struct ld_writer *w, ld_record_fn *each, void *ctx, struct ld_err *err)
+{
+	enum ld_status st = rewind_spool(w, err);
+	struct ld_reader *reader;
+	struct ld_record record;
+	bool more = true;
+
+	if (st != LD_OK)
+		return st;
+	reader = ld_reader_new(w->spool_fd, "spool", NULL, NULL);
+	if (reader == NULL)
+		return ld_err_set(err, LD_NOMEM, "a reader");
+	while (st == LD_OK && more) {
+		st = ld_reader_next(reader, &record, &more, err);
+		if (st == LD_OK && more)
+			st = each(ctx, &record, err);
+	}
+	ld_reader_free(reader);
+	return st;
 }
 
 void

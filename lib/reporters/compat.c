@@ -162,11 +162,10 @@ ld_compat_add(struct ld_compat *compat, const struct ld_record *record,
 	struct ldi_compat_entry entry;
 	struct side *side;
 
-	if (record->type != LD_RECORD_SAMPLE ||
-	    sample->outcome == LD_ABORTED)
+	if (record->type != LD_RECORD_SAMPLE || sample->outcome == LD_ABORTED)
 		return LD_OK;
 	which = sample->outcome == LD_SUCCESS ? LDI_COMPAT_SUCCESS
-						      : LDI_COMPAT_FAILURE;
+					      : LDI_COMPAT_FAILURE;
 	if (compat->summary != NULL)
 		return ldi_compat_summary_add(
 		    compat->summary, sample, which, err);

@@ -74,14 +74,14 @@ add_classes(struct ld_buf *out, const struct ld_ledger *ledger)
 	}
 }
 
-/* Milliseconds of a second are three decimals, and so are these rates. */
+/* Six decimals, as milliseconds have of nanoseconds. */
 static void
 add_ratio(struct ld_buf *out, uint64_t part, double whole)
 {
 	double value = whole > 0 ? (double)part / whole : 0;
 
 	if (value < 1e12)
-		ldi_fig_trim(out, (uint64_t)(value * 1e6 + 0.5), 6);
+		ldi_fig_ms(out, (uint64_t)(value * 1e6 + 0.5));
 	ld_buf_addc(out, ',');
 }
 

@@ -4,7 +4,7 @@
  * standard; two schemas (of Jenkins' xunit plugin and of Windy Road) forbid
  * different things, and GitLab drops cases of one name: so no attribute on
  * the root, all of `name package id timestamp hostname tests failures errors
- * skipped time` on a suite, three decimals, no output inside of a case.
+ * time` on a suite, three decimals, no output inside of a case.
  *
  * A run is a suite.  Its first case is whether it may be believed; then one
  * for each series, which fails if any of its requests did, and one for each
@@ -264,7 +264,7 @@ begin_suite(struct junit *j)
 	add(j, ldi_view_text(run->facts.host)[0] != '\0' ? run->facts.host
 							 : "unknown");
 	ld_buf_addf(j->out,
-	    "\" tests=\"%zu\" failures=\"%zu\" errors=\"%d\" skipped=\"0\" "
+	    "\" tests=\"%zu\" failures=\"%zu\" errors=\"%d\" "
 	    "time=\"",
 	    tests, failures, error);
 	add_seconds(j, run->duration_ns);

@@ -127,9 +127,10 @@ ldi_run_json_latency_of(
 }
 
 static void
-put_failures(struct ld_json_out *out, const struct ld_series_figures *total)
+put_failures(struct ld_json_out *out, const char *key,
+    const struct ld_series_figures *total)
 {
-	ld_json_out_key(out, "failures");
+	ld_json_out_key(out, key);
 	ld_json_out_array(out);
 	for (size_t i = 0; i < total->n_failures && i < MAX_GROUPS; i++) {
 		const struct ld_failure_group *group = &total->failures[i];
@@ -170,7 +171,7 @@ put_series(
 	ldi_run_json_latency_of(out, "response", s->response);
 	ldi_run_json_latency_of(out, "service", s->service);
 	if (whole)
-		put_failures(out, s);
+		put_failures(out, "failure_groups", s);
 	ld_json_out_end(out);
 }
 
@@ -321,7 +322,7 @@ ldi_run_json(
 	for (size_t i = 0; i < run->n_series; i++)
 		put_series(out, &run->series[i], whole);
 	ld_json_out_end(out);
-	put_failures(out, &run->total);
+	put_failures(out, "failures", &run->total);
 	if (whole)
 		put_timeline(out, run);
 	ld_json_out_end(out);

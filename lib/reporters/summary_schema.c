@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The schema of what summary.c writes, in its order.
+ * The schemas of what summary.c and json.c write, in their order.
  */
 #include "config.h"
 
@@ -50,6 +50,9 @@
 	{ "ledger", true, LEDGER, "what became of every exchange that came due" }, \
 	{ "ledger_balances", true, FLAG, "whether its two laws hold" }
 
+#define FAILURE_LIST \
+	{ "failures", false, "{'type':'array','items':{'$ref':'#/definitions/failure'}}", "by class and text, the most frequent" }
+
 static const struct ldi_schema_key document_keys[] = {
 	{ "stream", true, TEXT, "why the figures are not those of a whole run; there only when they are not" },
 	{ "totals", false, "{'$ref':'#/definitions/totals'}", "over everything" },
@@ -86,16 +89,22 @@ static const struct ldi_schema_key named_keys[] = {
 	END,
 };
 
-static const struct ldi_schema_key series_keys[] = {
-	{ "user_type", false, TEXT, "of the series" },
-	{ "request_type", false, TEXT, "of the series" },
-	{ "name", false, TEXT, "of the series" },
-	COUNTS,
-	{ "aborted", false, COUNT, "cut off by the end of the run" },
-	{ "bytes_out", false, COUNT, "sent, on the wire" },
-	{ "bytes_in", false, COUNT, "received, on the wire" },
-	{ "response", false, LATENCY, "response times" },
-	{ "service", false, LATENCY, "service times" },
+#define SERIES \
+	{ "user_type", false, TEXT, "of the series" }, \
+	{ "request_type", false, TEXT, "of the series" }, \
+	{ "name", false, TEXT, "of the series" }, \
+	COUNTS, \
+	{ "aborted", false, COUNT, "cut off by the end of the run" }, \
+	{ "bytes_out", false, COUNT, "sent, on the wire" }, \
+	{ "bytes_in", false, COUNT, "received, on the wire" }, \
+	{ "response", false, LATENCY, "response times" }, \
+	{ "service", false, LATENCY, "service times" }
+
+static const struct ldi_schema_key series_keys[] = { SERIES, END };
+
+static const struct ldi_schema_key whole_series_keys[] = {
+	SERIES,
+	{ "failure_groups", false, "{'type':'array','items':{'$ref':'#/definitions/failure'}}", "by class and text, the most frequent" },
 	END,
 };
 
@@ -119,44 +128,79 @@ static const struct ldi_schema_key generator_keys[] = {
 	END,
 };
 
-static const struct ldi_schema_key run_keys[] = {
-	{ "run_id", false, TEXT, "id of the run" },
-	{ "started_at", false, TEXT, "RFC 3339 in UTC; empty = its begin is missing" },
-	{ "target", false, TEXT, "where the load went" },
-	{ "tls_verify", false, FLAG, "false when some task accepted any certificate" },
-	{ "seed", false, TEXT, "of every random draw" },
-	{ "plan_hash", false, TEXT, "of the plan as it was read" },
-	{ "tool", false, TEXT, "that sent the load" },
-	{ "host", false, TEXT, "that it ran on" },
-	{ "samples_recorded", false, TEXT, "all, failures, none, or a share" },
-	{ "reason", false, TEXT, "what ended the run" },
-	{ "threads", false, COUNT, "that sent" },
-	{ "model", false, "{'enum':['closed','open']}", "whether a slow server is asked less often" },
-	{ "arrival", true, "{'type':'object'}", "of the open model, as in the begin record" },
-	{ "users", false, COUNT, "that were simulated" },
-	{ "spawn_rate", false, RATE, "users started per second" },
-	{ "test_time_s", false, "{'anyOf':[" RATE ",{'type':'null'}]}", "bound of the run; null = none" },
-	{ "wholeness", false, WHOLENESS, "of the run's records" },
-	{ "wholeness_text", false, TEXT, "what is missing" },
-	{ "validity", false, VALIDITY, "of the run's figures" },
-	{ "validity_reasons", false, "{'type':'array','items':{'type':'string'}}", "what speaks against them" },
-	BALANCE,
-	SPEED,
-	{ "from_intervals", false, FLAG, "whether the figures are of intervals; else of samples" },
-	{ "samples_seen", false, COUNT, "sample records read" },
-	{ "response", false, LATENCY, "response times" },
-	{ "service", false, LATENCY, "service times" },
-	{ "generator", false, "{'$ref':'#/definitions/generator'}", "how the generator fared" },
-	{ "series", false, "{'type':'array','items':{'$ref':'#/definitions/series'}}", "one by one" },
-	{ "failures", false, "{'type':'array','items':{'$ref':'#/definitions/failure'}}", "by class and text, the most frequent" },
+#define RUN \
+	{ "run_id", false, TEXT, "id of the run" }, \
+	{ "started_at", false, TEXT, "RFC 3339 in UTC; empty = its begin is missing" }, \
+	{ "target", false, TEXT, "where the load went" }, \
+	{ "tls_verify", false, FLAG, "false when some task accepted any certificate" }, \
+	{ "seed", false, TEXT, "of every random draw" }, \
+	{ "plan_hash", false, TEXT, "of the plan as it was read" }, \
+	{ "tool", false, TEXT, "that sent the load" }, \
+	{ "host", false, TEXT, "that it ran on" }, \
+	{ "samples_recorded", false, TEXT, "all, failures, none, or a share" }, \
+	{ "reason", false, TEXT, "what ended the run" }, \
+	{ "threads", false, COUNT, "that sent" }, \
+	{ "model", false, "{'enum':['closed','open']}", "whether a slow server is asked less often" }, \
+	{ "arrival", true, "{'type':'object'}", "of the open model, as in the begin record" }, \
+	{ "users", false, COUNT, "that were simulated" }, \
+	{ "spawn_rate", false, RATE, "users started per second" }, \
+	{ "test_time_s", false, "{'anyOf':[" RATE ",{'type':'null'}]}", "bound of the run; null = none" }, \
+	{ "wholeness", false, WHOLENESS, "of the run's records" }, \
+	{ "wholeness_text", false, TEXT, "what is missing" }, \
+	{ "validity", false, VALIDITY, "of the run's figures" }, \
+	{ "validity_reasons", false, "{'type':'array','items':{'type':'string'}}", "what speaks against them" }, \
+	BALANCE, \
+	SPEED, \
+	{ "from_intervals", false, FLAG, "whether the figures are of intervals; else of samples" }, \
+	{ "samples_seen", false, COUNT, "sample records read" }, \
+	{ "response", false, LATENCY, "response times" }, \
+	{ "service", false, LATENCY, "service times" }, \
+	{ "generator", false, "{'$ref':'#/definitions/generator'}", "how the generator fared" }, \
+	{ "series", false, "{'type':'array','items':{'$ref':'#/definitions/series'}}", "one by one" }
+
+static const struct ldi_schema_key run_keys[] = { RUN, FAILURE_LIST, END };
+
+static const struct ldi_schema_key whole_run_keys[] = {
+	RUN,
+	FAILURE_LIST,
+	{ "slot_ms", false, MS, "width of a slot of the time line" },
+	{ "slots", false, "{'type':'array','items':{'$ref':'#/definitions/slot'}}", "the time line" },
+	{ "events", false, "{'type':'array','items':{'type':'object'}}", "event records, as they came" },
+	END,
+};
+
+static const struct ldi_schema_key slot_keys[] = {
+	{ "at_ms", false, MS, "when it begins, after T0" },
+	{ "started", false, COUNT, "exchanges that started in it" },
+	{ "successes", false, COUNT, "that succeeded in it" },
+	{ "failures", false, COUNT, "that failed in it" },
+	{ "aborted", false, COUNT, "that were cut off in it" },
+	{ "users", false, COUNT, "most users at once" },
+	{ "bytes_out", false, COUNT, "sent, on the wire" },
+	{ "bytes_in", false, COUNT, "received, on the wire" },
+	{ "response", false, LATENCY, "response times of what ended in it" },
+	END,
+};
+
+static const struct ldi_schema_key report_keys[] = {
+	{ "stream", true, TEXT, "why the figures are not those of a whole run; there only when they are not" },
+	{ "schema", false, "{'const':'ld.report/1'}", "format and version" },
+	{ "wholeness", false, WHOLENESS, "the worst of the runs" },
+	{ "validity", false, VALIDITY, "the worst of the runs" },
+	{ "gates_failed", false, FLAG, "whether a verdict is fail" },
+	{ "error_bound", false, RATE, "of quantiles, relative" },
+	{ "definitions", false, "{'type':'object','additionalProperties':{'type':'string'}}", "what the words mean" },
+	{ "runs", false, "{'type':'array','items':{'$ref':'#/definitions/run'}}", "one by one" },
 	END,
 };
 /* clang-format on */
 
-static const struct {
+struct object {
 	const char *name;
 	const struct ldi_schema_key *keys;
-} objects[] = {
+};
+
+static const struct object summary_objects[] = {
 	{ "totals", totals_keys },
 	{ "latency_overall", overall_keys },
 	{ "latency", latency_keys },
@@ -165,9 +209,20 @@ static const struct {
 	{ "series", series_keys },
 	{ "failure", failure_keys },
 	{ "generator", generator_keys },
+	{ NULL, NULL },
 };
 
-static const struct ldi_schema_head head = {
+static const struct object report_objects[] = {
+	{ "latency", latency_keys },
+	{ "run", whole_run_keys },
+	{ "series", whole_series_keys },
+	{ "slot", slot_keys },
+	{ "failure", failure_keys },
+	{ "generator", generator_keys },
+	{ NULL, NULL },
+};
+
+static const struct ldi_schema_head summary_head = {
 	"ld.summary-1",
 	"A summary, ld.summary/1",
 	"What ld-report summary writes. Keys in _ms are milliseconds, in _s "
@@ -175,17 +230,25 @@ static const struct ldi_schema_head head = {
 	"prefix are response times.",
 };
 
-void
-ldi_schema_summary(struct ld_json_out *out)
+static const struct ldi_schema_head report_head = {
+	"ld.report-1",
+	"A report, ld.report/1",
+	"What ld-report json writes. Keys in _ms are milliseconds, in _s "
+	"seconds, in _per_s per second, in _bytes bytes.",
+};
+
+static void
+put_schema(struct ld_json_out *out, const struct ldi_schema_head *head,
+    const struct ldi_schema_key *document, const struct object *objects)
 {
-	ldi_schema_head(out, &head);
-	ldi_schema_object(out, document_keys);
+	ldi_schema_head(out, head);
+	ldi_schema_object(out, document);
 	ld_json_out_key(out, "definitions");
 	ld_json_out_object(out);
-	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
-		ld_json_out_key(out, objects[i].name);
+	for (; objects->name != NULL; objects++) {
+		ld_json_out_key(out, objects->name);
 		ld_json_out_object(out);
-		ldi_schema_object(out, objects[i].keys);
+		ldi_schema_object(out, objects->keys);
 		ld_json_out_end(out);
 	}
 	ldi_schema_ledger(out);
@@ -194,4 +257,16 @@ ldi_schema_summary(struct ld_json_out *out)
 	ldi_schema_member(out, "whole",
 	    "{'description':'a whole number','type':'integer','minimum':0}");
 	ld_json_out_end(out);
+}
+
+void
+ldi_schema_summary(struct ld_json_out *out)
+{
+	put_schema(out, &summary_head, document_keys, summary_objects);
+}
+
+void
+ldi_schema_report(struct ld_json_out *out)
+{
+	put_schema(out, &report_head, report_keys, report_objects);
 }

@@ -61,7 +61,9 @@ ldi_view_write_fn ldi_view_write_csv, ldi_view_write_html, ldi_view_write_json,
     ldi_view_write_junit, ldi_view_write_summary, ldi_view_write_text,
     ldi_view_write_xml;
 
-/* The schema of the summary, into its root object. */
+/* The schemas of the summary and of the json report, into their root object.
+ */
 void ldi_schema_summary(struct ld_json_out *out);
+void ldi_schema_report(struct ld_json_out *out);
 
 #endif /* LDI_REPORTERS_VIEW_H */

@@ -26,8 +26,9 @@ entry_name(const char *array)
 {
 	static const char *const names[][2] = { { "runs", "run" },
 		{ "series", "one" }, { "failures", "failure" },
-		{ "slots", "slot" }, { "events", "event" },
-		{ "validity_reasons", "reason" }, { "too_few", "quantile" } };
+		{ "failure_groups", "failure" }, { "slots", "slot" },
+		{ "events", "event" }, { "validity_reasons", "reason" },
+		{ "too_few", "quantile" } };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(array, names[i][0]) == 0)

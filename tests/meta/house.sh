@@ -4,12 +4,12 @@
 # functions (tests may hold tables of cases: 100 lines), config.h first,
 # unfinished work.
 cd "${srcdir:-.}" || exit 99
-sources=$(find lib cmd tests -name '*.[ch]' | sort)
+sources=$(find lib cmd tests -name node_modules -prune -o -name '*.[ch]' -print | sort)
 # What autoreconf puts into build-aux is not ours.
 scripts="build-aux/bootstrap build-aux/check-summary build-aux/git-version-gen
 	build-aux/install-deps .ci/run $(find tests examples cmd man \
-	-name '*.sh' -o -name '*.bats' -o -name '*.bash' -o -name '*.zsh' \
-	-o -name '*.awk' | sort)"
+	-name node_modules -prune -o \( -name '*.sh' -o -name '*.bats' -o \
+	-name '*.bash' -o -name '*.zsh' -o -name '*.awk' \) -print | sort)"
 status=0
 n=0
 check() {

@@ -14,6 +14,7 @@ pipe_tests = \
 	%D%/manual.bats \
 	%D%/open.bats %D%/phases.bats \
 	%D%/quickstart.bats \
+	%D%/reports.bats \
 	%D%/schemas.bats \
 	%D%/seeds.bats \
 	%D%/signals.bats \

@@ -10,7 +10,7 @@ load helper
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	local name
-	for name in plan action result summary; do
+	for name in plan action result summary report; do
 		ld-run --schema "$name" >"$name.json"
 	done
 }
@@ -91,7 +91,7 @@ make_stream() {
 }
 
 @test "their identifiers have the version in the path, and differ" {
-	expect "identifiers" 4 "$(jq -r '.["$id"]' *.json | sort -u |
+	expect "identifiers" 5 "$(jq -r '.["$id"]' *.json | sort -u |
 		grep -c '^https://[a-z.]*/schema/ld[.][a-z]*-1[.]json$')"
 }
 
@@ -102,7 +102,7 @@ make_stream() {
 			plan.json >/dev/null ||
 			skip "this build has not the driver $driver"
 	done
-	for name in plan action result summary; do
+	for name in plan action result summary report; do
 		diff "$srcdir/doc/schema/ld.$name-1.json" $name.json
 	done
 }
@@ -120,7 +120,7 @@ make_stream() {
 
 @test "another name is refused, and so is a plan" {
 	run -2 ld-run --schema plna
-	[[ "$output" == *"'plna' is not plan, action, result or summary"* ]]
+	[[ "$output" == *"'plna' is not plan, action, result, summary or report"* ]]
 	run -2 ld-run --schema plan plan.json
 	[[ "$output" == *"--schema leaves a plan no effect"* ]]
 }

@@ -332,6 +332,15 @@ EXTRA_DIST += tests/data/reports/demo.txt tests/data/reports/demo.html \
 	tests/data/reports/demo.json
 CLEANFILES += demo.txt.new demo.html.new demo.json.new
 
+unit_tests += %D%/test_report_formats
+%C%_test_report_formats_SOURCES = %D%/test_report_formats.c \
+	%D%/report_figures.c %D%/report_figures.h
+%C%_test_report_formats_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_report_formats_LDADD = $(LDADD_UNIT)
+EXTRA_DIST += tests/data/reports/demo.report.json tests/data/reports/demo.xml \
+	tests/data/reports/demo.csv tests/data/reports/demo.junit.xml
+CLEANFILES += demo.report.json.new demo.xml.new demo.csv.new demo.junit.xml.new
+
 unit_tests += %D%/test_check
 %C%_test_check_SOURCES = %D%/test_check.c %D%/check_test.h %D%/plan_test.h
 %C%_test_check_CFLAGS = $(CFLAGS_UNIT)

@@ -28,6 +28,9 @@ struct ld_exec_options {
 	const char *const *vars;   /* NAME=VALUE */
 	size_t n_vars;
 	FILE *talk; /* where `print` writes; NULL = nowhere */
+	/* LD_generate_* as LoadDensity for Python wrote them; the writer must
+	 * then spool samples. */
+	bool compat;
 };
 
 struct ld_exec_outcome {

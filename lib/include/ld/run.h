@@ -35,7 +35,8 @@ enum ld_samples {
 struct ld_writer_options {
 	int fd;                   /* the stream's; -1 = nobody reads it */
 	uint64_t spill_max_bytes; /* of an unlinked file; 0 = no spilling */
-	bool spool; /* keep a copy of the control records for later */
+	bool spool;         /* keep a copy of the control records for later */
+	bool spool_samples; /* and of the samples, too */
 	/* Called on the writer's thread with whole lines, one or more, that
 	 * are not samples (for progress and summaries); may be NULL. */
 	void (*observe)(void *ctx, const char *line, size_t len);
@@ -59,6 +60,11 @@ LD_API bool ld_writer_broken(const struct ld_writer *writer);
 /* The figures since the last _clear(), from the spool.  The caller frees. */
 LD_API enum ld_status ld_writer_summary(struct ld_writer *writer,
     struct ld_summary **summary_out, struct ld_err *err);
+/* Each of the records in the spool; stops with the status of `each`. */
+typedef enum ld_status ld_record_fn(
+    void *ctx, const struct ld_record *record, struct ld_err *err);
+LD_API enum ld_status ld_writer_records(struct ld_writer *writer,
+    ld_record_fn *each, void *ctx, struct ld_err *err);
 LD_API void ld_writer_clear(struct ld_writer *writer);
 
 /* -- control -------------------------------------------------------------- */

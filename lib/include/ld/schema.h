@@ -10,6 +10,7 @@
  *	action   an action document
  *	result   a record of a result stream
  *	summary  what ld-report summary writes
+ *	report   what ld-report json writes
  *
  * Threads     none.
  */
