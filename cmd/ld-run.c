@@ -2,6 +2,8 @@
 /* ld-run - send the load of a plan, record everything. */
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -32,8 +34,9 @@ struct session {
 	struct run_watch watch;
 	struct ld_exec_options options;
 	struct ld_exec_outcome outcome;
-	bool human; /* a summary on stdout, which is a terminal */
-	int fd;     /* of the stream; -1 = nobody reads it */
+	bool human;     /* a summary on stdout, which is a terminal */
+	int fd;         /* of the stream; -1 = nobody reads it */
+	int journal_fd; /* 0 = none */
 };
 
 static const struct cmd ld_run_cmd;
@@ -94,6 +97,26 @@ open_output(struct session *s, struct ld_err *err)
 	return open_stream(s, err);
 }
 
+/* What a run left behind is not for the next one to overwrite. */
+static enum cmd_exit
+open_journal(struct session *s, struct ld_err *err)
+{
+	const char *path = s->config->journal;
+
+	if (path == NULL)
+		return CMD_YES;
+	s->journal_fd = open(
+	    path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (s->journal_fd > 0)
+		return CMD_YES;
+	ld_err_errno(err, errno,
+	    errno == EEXIST ? "--journal %s: one that exists is not "
+			      "overwritten"
+			    : "--journal %s",
+	    path);
+	return CMD_OUTPUT;
+}
+
 static enum ld_status
 open_writer(struct session *s, struct ld_err *err)
 {
@@ -105,6 +128,7 @@ open_writer(struct session *s, struct ld_err *err)
 	struct ld_writer_options stream = {
 		.fd = s->fd,
 		.spill_max_bytes = config->spill_max,
+		.journal_fd = s->journal_fd,
 		.spool = s->human || ld_exec_reads_records(s->exec),
 		.spool_samples =
 		    config->compat && ld_exec_reads_records(s->exec),
@@ -224,6 +248,8 @@ close_stream(struct session *s, struct ld_err *err)
 		st = print_summary(s, &fault);
 	if (st == LD_OK && s->fd != -1)
 		st = cmd_close_output(s->fd, s->config->output, &fault);
+	if (st == LD_OK && ld_writer_journal_failed(s->writer, &fault))
+		st = ld_err_context(&fault, "--journal %s", s->config->journal);
 	if (st == LD_OK)
 		return CMD_YES;
 	*err = fault;
@@ -286,11 +312,14 @@ run_session(struct session *s, int argc, char **argv, struct ld_err *err)
 	status = open_output(s, err);
 	if (status != CMD_YES)
 		return status;
+	status = open_journal(s, err);
+	if (status != CMD_YES)
+		return status;
 	allow_descriptors();
-	if (open_writer(s, err) != LD_OK)
-		return CMD_OUTPUT;
-	status = execute(s, err);
+	status = open_writer(s, err) == LD_OK ? execute(s, err) : CMD_OUTPUT;
 	ld_writer_free(s->writer);
+	if (s->journal_fd > 0)
+		close(s->journal_fd);
 	return status;
 }
 
@@ -327,6 +356,7 @@ run_with(const struct run_config *config, const struct ld_stage *stages,
 		cmd_help(&ld_run_cmd);
 		return CMD_USAGE;
 	}
+	run_signals_listen();
 	s.doc = ld_doc_new();
 	if (s.doc == NULL) {
 		ld_err_set(err, LD_NOMEM, "out of memory");

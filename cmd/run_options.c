@@ -105,6 +105,9 @@ const struct ld_opt run_options[] = {
 	LD_OPT_STRING('o', "output", C, output, "file", NULL,
 	    "write the result stream to this file",
 	    LD_OPT_KNOWN_AS("out outfile")),
+	LD_OPT_STRING(0, "journal", C, journal, "file", NULL,
+	    "write the result stream to this new file, too, where it survives "
+	    "even kill -9"),
 	LD_OPT_STRING(0, "samples", C, samples, "which", "all",
 	    "record these samples: all, failures, none, or a share of them in "
 	    "(0, 1]",

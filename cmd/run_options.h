@@ -21,7 +21,7 @@ struct run_config {
 	const char *proxy;
 	struct ld_opt_list resolve, connect_to, vars, inline_plans;
 	const char *execute_file, *execute_dir, *execute_str;
-	const char *output;
+	const char *output, *journal;
 	uint64_t spill_max;
 	unsigned progress;
 	bool has_progress, ndjson, quiet, strict, dry, spin, compat;

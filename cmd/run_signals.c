@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "run_signals.h"
@@ -12,6 +13,7 @@ static volatile sig_atomic_t first;
 static const int ending[] = { SIGINT, SIGTERM, SIGHUP };
 #define N_ENDING (sizeof(ending) / sizeof(ending[0]))
 static volatile sig_atomic_t caught[N_ENDING];
+static atomic_bool asked;
 
 static void
 on_signal(int sig)
@@ -28,6 +30,35 @@ on_signal(int sig)
 			if (caught[i])
 				signal(ending[i], SIG_DFL);
 	}
+}
+
+static void
+on_question(int sig)
+{
+	(void)sig;
+	atomic_store(&asked, true);
+}
+
+void
+run_signals_listen(void)
+{
+	struct sigaction act = { .sa_handler = on_question,
+		.sa_flags = SA_RESTART };
+
+	sigemptyset(&act.sa_mask);
+	sigaction(SIGUSR1, &act, NULL);
+}
+
+bool
+run_signals_asked(void)
+{
+	return atomic_load(&asked);
+}
+
+void
+run_signals_answered(void)
+{
+	atomic_store(&asked, false);
 }
 
 struct ld_control *

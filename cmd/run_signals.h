@@ -4,10 +4,12 @@
  *
  * The first SIGINT, SIGTERM or SIGHUP stops starting and waits the grace, the
  * second cuts the grace.  SIGPIPE is ignored: a reader that leaves is met
- * where the stream is written.
+ * where the stream is written.  SIGUSR1 asks where the run stands.
  */
 #ifndef RUN_SIGNALS_H
 #define RUN_SIGNALS_H
+
+#include <stdbool.h>
 
 #include <ld/run.h>
 
@@ -20,5 +22,11 @@ void run_signals_catch(void);
 
 /* The first signal that came, or 0. */
 int run_signals_first(void);
+
+/* From now on SIGUSR1 asks a question and ends nobody: whoever knows the
+ * answer looks, and says when it was given. */
+void run_signals_listen(void);
+bool run_signals_asked(void);
+void run_signals_answered(void);
 
 #endif /* RUN_SIGNALS_H */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "common/terminal.h"
+#include "run_signals.h"
 #include "run_watch.h"
 
 #define OUT_MAX ((size_t)16 << 10)
@@ -30,12 +31,11 @@ run_watch_init(struct run_watch *watch, enum run_progress how, bool last,
 		.width = cmd_terminal_width(STDERR_FILENO),
 		.color = cmd_terminal_colors(CMD_COLOR_AUTO, STDERR_FILENO),
 		.last = last,
+		.silent = how == RUN_PROGRESS_NONE,
 	};
 
 	*watch = (struct run_watch){ .terminal = options.terminal };
 	ld_buf_init(&watch->out, OUT_MAX);
-	if (how == RUN_PROGRESS_NONE)
-		return LD_OK;
 	watch->progress = ld_progress_new(&options);
 	if (watch->progress == NULL)
 		return ld_err_set(err, LD_NOMEM, "progress");
@@ -54,6 +54,17 @@ show(struct run_watch *watch)
 	ld_buf_reset(&watch->out);
 }
 
+/* Not before there is an answer. */
+static void
+answer(struct run_watch *watch)
+{
+	size_t before = watch->out.len;
+
+	ld_progress_snapshot(watch->progress, &watch->out);
+	if (watch->out.len > before)
+		run_signals_answered();
+}
+
 void
 run_watch_line(void *opaque, const char *line, size_t len)
 {
@@ -66,6 +77,8 @@ run_watch_line(void *opaque, const char *line, size_t len)
 		ld_progress_resize(
 		    watch->progress, cmd_terminal_width(STDERR_FILENO));
 	ld_progress_add(watch->progress, line, len, &watch->out);
+	if (run_signals_asked())
+		answer(watch);
 	show(watch);
 }
 

@@ -102,6 +102,38 @@ fail(struct ldi_output *out, int errnum)
 	ld_err_errno(&out->error, errnum, "writing the stream");
 }
 
+/* -- the journal ---------------------------------------------------------- */
+
+/* A file that fails ends with its last whole record, and the run goes on. */
+static void
+journal_fail(struct ldi_output *out, int errnum)
+{
+	(void)!ftruncate(out->journal_fd, out->journal_len);
+	out->journal_fd = 0;
+	ld_err_errno(&out->journal_error, errnum, "writing the journal");
+}
+
+static void
+journal_add(struct ldi_output *out, const char *data, size_t len)
+{
+	off_t at = out->journal_len;
+
+	while (len > 0 && out->journal_fd > 0) {
+		ssize_t n = pwrite(out->journal_fd, data, len, at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			journal_fail(out, n < 0 ? errno : EIO);
+			return;
+		}
+		at += n;
+		data += n;
+		len -= (size_t)n;
+	}
+	out->journal_len = at;
+}
+
 /* -- the queue ------------------------------------------------------------ */
 
 static bool
@@ -267,6 +299,7 @@ ldi_output_block(struct ldi_output *out, char *data, size_t len)
 {
 	struct ldi_output_item item = { .data = data, .len = len };
 
+	journal_add(out, data, len);
 	if (out->broken || out->mode == LDI_OUTPUT_NONE) {
 		free(data);
 		return;
@@ -295,6 +328,7 @@ ldi_output_chunk(
 		return false;
 	}
 	if (out->mode == LDI_OUTPUT_NONE) {
+		journal_add(out, chunk->data, chunk->len);
 		ldi_ring_push(&port->empty, chunk);
 		return true;
 	}
@@ -304,9 +338,13 @@ ldi_output_chunk(
 			    spill_has_room(out, chunk->len) &&
 			    spill(out, chunk->data, chunk->len);
 
+		/* It has what the stream has: `end` counts both. */
+		if (kept)
+			journal_add(out, chunk->data, chunk->len);
 		ldi_ring_push(&port->empty, chunk);
 		return kept;
 	}
+	journal_add(out, chunk->data, chunk->len);
 	push(out, item);
 	return !out->broken;
 }

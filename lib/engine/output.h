@@ -8,6 +8,9 @@
  * would also hit whoever shares it.  Where that is impossible, poll() and
  * writes of at most PIPE_BUF bytes do the same.
  *
+ * Journal     another file, which gets the same records as soon as they are
+ *             given, without a queue: what stands in it survives this process.
+ *
  * Order       as given.  Memory first; once more than LDI_OUTPUT_MEMORY bytes
  *             are queued, what comes goes to an unlinked file, until that has
  *             been read back to its end.
@@ -20,6 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <ld/err.h>
 
@@ -58,6 +62,9 @@ struct ldi_output {
 	size_t spill_len, spill_off;
 	bool broken;
 	bool reader_left; /* EPIPE */
+	int journal_fd;   /* 0 = none, or none any more */
+	off_t journal_len;
+	struct ld_err journal_error;
 	struct ld_err error;
 };
 

@@ -150,7 +150,7 @@ wait_a_little(struct ldi_run *run)
 
 struct watch {
 	const char *reason; /* why it is to stop; NULL = nothing said so */
-	bool ramp_told, missed_told, reason_told;
+	bool ramp_told, missed_told, reason_told, journal_told;
 };
 
 /* When the load has reached what it is to be; UINT64_MAX: no ramp. */
@@ -224,6 +224,11 @@ tell_events(struct ldi_run *run, struct watch *watch)
 		    run, "saturated", "sessions", config->arrivals.limit);
 	}
 	tell_exhausted(run);
+	if (!watch->journal_told &&
+	    ld_writer_journal_failed(run->writer, NULL)) {
+		watch->journal_told = true;
+		ldi_frame_event(run, "journal_failed", NULL, 0);
+	}
 	if (!watch->reason_told && watch->reason != NULL) {
 		watch->reason_told = true;
 		ldi_frame_event(run, watch->reason, NULL, 0);

@@ -34,13 +34,14 @@ struct ld_writer {
 	_Atomic bool sleeping;
 	_Atomic bool broken;
 	_Atomic bool reader_left;
+	_Atomic bool journal_failed;
 	pthread_mutex_t lock; /* over what follows, down to the blank line */
 	pthread_cond_t changed;
 	struct line *lines, **lines_end;
 	struct ldi_stream *stream; /* attached, or NULL */
 	bool detaching, stopping;
 	uint64_t flush_asked, flush_done;
-	struct ld_err error;
+	struct ld_err error, journal_error;
 	int spool_fd;
 	uint64_t spool_len;
 	bool spool_failed;
@@ -74,6 +75,18 @@ bool
 ld_writer_broken(const struct ld_writer *writer)
 {
 	return atomic_load_explicit(&writer->broken, memory_order_acquire);
+}
+
+bool
+ld_writer_journal_failed(struct ld_writer *w, struct ld_err *err)
+{
+	if (!atomic_load_explicit(&w->journal_failed, memory_order_acquire))
+		return false;
+	pthread_mutex_lock(&w->lock);
+	if (err != NULL)
+		*err = w->journal_error;
+	pthread_mutex_unlock(&w->lock);
+	return true;
 }
 
 bool
@@ -200,6 +213,13 @@ drain_seconds(struct ld_writer *w, struct ldi_stream *s)
 static void
 tell_state(struct ld_writer *w)
 {
+	if (w->out.journal_error.status != LD_OK &&
+	    !atomic_load(&w->journal_failed)) {
+		pthread_mutex_lock(&w->lock);
+		w->journal_error = w->out.journal_error;
+		pthread_mutex_unlock(&w->lock);
+		atomic_store(&w->journal_failed, true);
+	}
 	if (!w->out.broken || atomic_load(&w->broken))
 		return;
 	pthread_mutex_lock(&w->lock);
@@ -334,6 +354,7 @@ ld_writer_new(const struct ld_writer_options *options,
 	ld_buf_init(&w->text, (size_t)1 << 30);
 	st = ldi_output_init(
 	    &w->out, options->fd, options->spill_max_bytes, err);
+	w->out.journal_fd = options->journal_fd;
 	if (st == LD_OK) {
 		w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 		if (w->wake_fd < 0)

@@ -27,6 +27,7 @@ libldall_la_SOURCES += \
 	%D%/progress.c \
 	%D%/registry.c \
 	%D%/run_json.c %D%/run_json.h \
+	%D%/snapshot.c %D%/snapshot.h \
 	%D%/summary.c %D%/summary_schema.c \
 	%D%/svg.c %D%/svg.h \
 	%D%/svg_flow.c \

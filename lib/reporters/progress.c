@@ -19,6 +19,7 @@
 #include "data/late.h"
 #include "reporters/asked.h"
 #include "reporters/live.h"
+#include "reporters/snapshot.h"
 
 #define PLAIN_EVERY_S 30
 #define DEFAULT_WIDTH 80
@@ -544,6 +545,8 @@ void
 ld_progress_add(
     struct ld_progress *p, const char *lines, size_t len, struct ld_buf *out)
 {
+	size_t before = out->len;
+
 	while (len > 0) {
 		const char *end = memchr(lines, '\n', len);
 		size_t n = end == NULL ? len : (size_t)(end - lines) + 1;
@@ -552,4 +555,19 @@ ld_progress_add(
 		lines += n;
 		len -= n;
 	}
+	if (p->options.silent)
+		out->len = before;
+}
+
+void
+ld_progress_snapshot(struct ld_progress *p, struct ld_buf *out)
+{
+	bool on_screen = p->on_screen;
+
+	if (p->live.total.planned == 0)
+		return;
+	ld_progress_clear(p, out);
+	ldi_snapshot(&p->live, p->all, p->late, out);
+	if (on_screen)
+		draw(p, out);
 }

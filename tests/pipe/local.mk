@@ -10,6 +10,7 @@ pipe_tests = \
 	%D%/har.bats \
 	%D%/http.bats \
 	%D%/ids.bats \
+	%D%/journal.bats \
 	%D%/login.bats \
 	%D%/manual.bats \
 	%D%/open.bats %D%/phases.bats \

@@ -28,6 +28,8 @@ struct ld_progress_options {
 	bool color;     /* doubts and failures, which have words too */
 	/* Nobody else says on the terminal what came of the run. */
 	bool last;
+	/* Nothing is written unless a snapshot is asked for. */
+	bool silent;
 };
 
 LD_API struct ld_progress *ld_progress_new(
@@ -41,6 +43,11 @@ LD_API void ld_progress_resize(struct ld_progress *progress, unsigned width);
  * nothing.  A line that is no record is passed over: others judge it. */
 LD_API void ld_progress_add(struct ld_progress *progress, const char *lines,
     size_t len, struct ld_buf *out);
+
+/* Append where the run stands, in whole lines; nothing before its first
+ * second is over. */
+LD_API void ld_progress_snapshot(
+    struct ld_progress *progress, struct ld_buf *out);
 
 /* Append what removes the lines that are being rewritten. */
 LD_API void ld_progress_clear(struct ld_progress *progress, struct ld_buf *out);

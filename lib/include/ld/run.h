@@ -35,6 +35,9 @@ enum ld_samples {
 struct ld_writer_options {
 	int fd;                   /* the stream's; -1 = nobody reads it */
 	uint64_t spill_max_bytes; /* of an unlinked file; 0 = no spilling */
+	/* The same records go to this file, too, as soon as they are made; 0 =
+	 * none.  It stays the caller's. */
+	int journal_fd;
 	bool spool;         /* keep a copy of the control records for later */
 	bool spool_samples; /* and of the samples, too */
 	/* Called on the writer's thread with whole lines, one or more, that
@@ -57,6 +60,9 @@ LD_API enum ld_status ld_writer_line(
     struct ld_writer *writer, const char *line, size_t len);
 /* Has the reader left, or writing failed? */
 LD_API bool ld_writer_broken(const struct ld_writer *writer);
+/* Did the journal fail?  *err then says how; the stream goes on without. */
+LD_API bool ld_writer_journal_failed(
+    struct ld_writer *writer, struct ld_err *err);
 /* The figures since the last _clear(), from the spool.  The caller frees. */
 LD_API enum ld_status ld_writer_summary(struct ld_writer *writer,
     struct ld_summary **summary_out, struct ld_err *err);
