@@ -284,6 +284,32 @@ write_schedule(struct session *s, struct ld_err *err)
 				       s->fd, s->config->output, err);
 }
 
+/* Also what is refused is explained: the numbers are why. */
+static enum cmd_exit
+explain(struct session *s, struct ld_err *err)
+{
+	enum cmd_exit status = open_stream(s, err);
+	struct ld_err fault = LD_ERR_INIT;
+	enum ld_status st;
+	struct ld_buf out;
+
+	if (status != CMD_YES)
+		return status;
+	ld_buf_init(&out, LD_MAX_DOCUMENT);
+	st = ld_exec_explain(
+	    s->doc, &s->options, s->config->common.json, &out, err);
+	status = cmd_exit_for_input(st);
+	if ((st == LD_OK || st == LD_REFUSED) &&
+	    (cmd_write_output(s->fd, s->config->output, &out, &fault) !=
+		    LD_OK ||
+		cmd_close_output(s->fd, s->config->output, &fault) != LD_OK)) {
+		*err = fault;
+		status = CMD_OUTPUT;
+	}
+	ld_buf_clear(&out);
+	return status;
+}
+
 /* As many connections as the hard limit lets us have. */
 static void
 allow_descriptors(void)
@@ -303,12 +329,16 @@ run_session(struct session *s, int argc, char **argv, struct ld_err *err)
 	enum ld_status st = add_inputs(s, argc, argv, err);
 	enum cmd_exit status;
 
+	if (st == LD_OK && s->config->explain)
+		return explain(s, err);
 	if (st == LD_OK)
 		st = ld_exec_new(s->doc, &s->options, &s->exec, err);
 	if (st != LD_OK)
 		return cmd_exit_for_input(st);
 	if (s->config->dry)
 		return write_schedule(s, err);
+	if (ld_exec_doubt(s->exec) != NULL && !s->config->quiet)
+		cmd_note("%s", ld_exec_doubt(s->exec));
 	status = open_output(s, err);
 	if (status != CMD_YES)
 		return status;
@@ -344,6 +374,8 @@ run_with(const struct run_config *config, const struct ld_stage *stages,
 	s.options.overrides.n_stages = config->stages.n;
 	s.options.overrides.resolve = config->resolve.items;
 	s.options.overrides.n_resolve = config->resolve.n;
+	s.options.overrides.bind = config->bind.items;
+	s.options.overrides.n_bind = config->bind.n;
 	s.options.overrides.connect_to = config->connect_to.items;
 	s.options.overrides.n_connect_to = config->connect_to.n;
 	if (run_options_check(config, err) != LD_OK ||
@@ -403,6 +435,7 @@ static const struct cmd ld_run_cmd = {
 	.operands = "[plan ...]",
 	.examples = examples,
 	.options = run_options,
+	.own_json = true,
 	.config_size = sizeof(struct run_config),
 	.run = run,
 };

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define CMD_JSON_WITH "--version or --explain"
+
 #include <ld/num.h>
 
 #include "run_options.h"
@@ -78,6 +80,10 @@ const struct ld_opt run_options[] = {
 	LD_OPT_FLAG(0, "dry", C, dry,
 	    "send nothing: write the plan with every arrival and its time, "
 	    "which ld-run reads in turn"),
+	LD_OPT_GROUP("Before a run"),
+	LD_OPT_FLAG(0, "explain", C, explain,
+	    "send nothing: say what each run would do, and what it needs of "
+	    "this host"),
 	LD_OPT_GROUP("Connections"),
 	LD_OPT_STRINGS(0, "resolve", C, resolve, "host:port:address",
 	    "connect to this address instead of looking the host up; several "
@@ -86,6 +92,9 @@ const struct ld_opt run_options[] = {
 	    "host1:port1:host2:port2",
 	    "connect to the second instead of the first; an empty first part "
 	    "is any, an empty second one the same"),
+	LD_OPT_STRINGS(0, "bind", C, bind, "address",
+	    "connect from this address of this host; several, also separated "
+	    "by commas, take turns"),
 	LD_OPT_STRING(0, "cacert", C, load.cacert, "file", NULL,
 	    "trust the authorities of this PEM file, instead of the system's"),
 	LD_OPT_STRING(0, "proxy", C, proxy, "url", NULL,
@@ -182,6 +191,12 @@ run_options_check(const struct run_config *config, struct ld_err *err)
 	if (config->compat && strcmp(config->samples, "all") != 0)
 		return ld_err_set(err, LD_INVALID,
 		    "--compat needs all samples, not '%s'", config->samples);
+	if (config->common.json && !config->explain)
+		return ld_err_set(err, LD_INVALID,
+		    "--json has an effect with --version and --explain only");
+	if (config->explain && config->dry)
+		return ld_err_set(err, LD_INVALID,
+		    "--explain and --dry are two things to do instead");
 	if (config->proxy != NULL)
 		return ld_err_set(err, LD_INVALID,
 		    "--proxy: http_user is the user type that will have it");
@@ -197,7 +212,8 @@ run_options_check(const struct run_config *config, struct ld_err *err)
 		return ld_err_set(err, LD_INVALID,
 		    "--dry leaves --connect-to no effect: give it to the "
 		    "ld-run that reads the plan");
-	return run_pins_check(&config->resolve, &config->connect_to, err);
+	return run_pins_check(
+	    &config->resolve, &config->connect_to, &config->bind, err);
 }
 
 bool

@@ -40,9 +40,11 @@ cmd_worse(enum cmd_exit a, enum cmd_exit b)
 enum cmd_exit
 cmd_exit_for_input(enum ld_status status)
 {
-	return status == LD_OK     ? CMD_YES
-	       : status == LD_TORN ? CMD_UNJUDGED
-				   : CMD_INPUT;
+	if (status == LD_OK)
+		return CMD_YES;
+	if (status == LD_TORN)
+		return CMD_UNJUDGED;
+	return status == LD_REFUSED ? CMD_POLICY : CMD_INPUT;
 }
 
 void
@@ -250,7 +252,7 @@ run(const struct cmd *cmd, const struct cmd_common *common, int argc,
 		(common->json ? print_version_json : print_version)(cmd);
 		return CMD_YES;
 	}
-	if (common->json)
+	if (common->json && !cmd->own_json)
 		return cmd_usage(
 		    err, "--json has an effect with --version only");
 	if (common->describe != NULL) {

@@ -31,7 +31,7 @@ enum cmd_exit {
 enum cmd_exit cmd_worse(enum cmd_exit a, enum cmd_exit b);
 
 /* The status for an input that could not be used: LD_TORN cannot be judged,
- * all else is bad input. */
+ * LD_REFUSED is refused, all else is bad input. */
 enum cmd_exit cmd_exit_for_input(enum ld_status status);
 
 /* For LD_OPT_HINTS: what --describe takes, the user types of this build. */
@@ -46,6 +46,11 @@ struct cmd_common {
 	const char *describe;
 };
 
+/* What --json goes with; a command that has more says so first. */
+#ifndef CMD_JSON_WITH
+#define CMD_JSON_WITH "--version"
+#endif
+
 /* clang-format off */
 #define CMD_COMMON_OPTIONS(type) \
 	LD_OPT_STRING(0, "describe", type, common.describe, "style", NULL, \
@@ -55,7 +60,7 @@ struct cmd_common {
 	LD_OPT_FLAG('V', "version", type, common.version, \
 	    "print the version, and what is built in, and exit"), \
 	LD_OPT_FLAG(0, "json", type, common.json, \
-	    "with --version: as a JSON object"), \
+	    "with " CMD_JSON_WITH ": as a JSON object"), \
 	LD_OPT_END
 /* clang-format on */
 
@@ -75,7 +80,8 @@ struct cmd {
 	const struct ld_opt_word *examples; /* command lines, and what for */
 	const struct ld_opt *options;
 	size_t config_size;
-	bool posix; /* the operands are a command, and end the options */
+	bool posix;    /* the operands are a command, and end the options */
+	bool own_json; /* --json may mean something without --version */
 	const char *words_title;
 	cmd_words_fn *words; /* NULL = any operand */
 	cmd_run_fn *run;

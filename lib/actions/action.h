@@ -26,8 +26,9 @@ struct ldi_exec {
 	const char *plan_hash;
 	struct ldi_results *results; /* of the document at hand, or NULL */
 	unsigned run_index, run_count;
-	unsigned depth;     /* of LD_execute_* within each other */
-	unsigned documents; /* that they executed so far */
+	unsigned depth;      /* of LD_execute_* within each other */
+	unsigned documents;  /* that they executed so far */
+	struct ld_err tight; /* what may be too little for some run */
 };
 
 /* LD_execute_* may nest this deep; a file that executes itself ends here.

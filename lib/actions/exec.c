@@ -8,6 +8,7 @@
 
 #include "actions/action.h"
 #include "actions/results.h"
+#include "engine/limits.h"
 
 /* -- one run -------------------------------------------------------------- */
 
@@ -247,9 +248,16 @@ check_run(struct ldi_exec *exec, const struct ld_item *item, struct ld_err *err)
 {
 	struct ld_program *program = NULL;
 	struct ld_config config;
+	struct ldi_limits limits;
+	struct ldi_needs needs;
 	enum ld_status st =
 	    ldi_exec_compile(exec, item, &config, &program, err);
 
+	if (st == LD_OK) {
+		ldi_limits_read(&limits);
+		ldi_needs_of(program, exec->options->run.threads, &needs);
+		st = ldi_needs_check(&needs, &limits, &exec->tight, err);
+	}
 	ld_program_free(program);
 	return st;
 }
@@ -329,6 +337,7 @@ struct ld_exec {
 	struct ld_doc *doc;
 	struct ld_exec_options options;
 	unsigned run_count; /* that the check has seen */
+	struct ld_err tight;
 };
 
 static enum ld_status
@@ -343,6 +352,7 @@ check(struct ld_exec *exec, struct ld_err *err)
 		st = ldi_exec_check_items(&checked, exec->doc, err);
 	ld_resolver_free(checked.resolver);
 	exec->run_count = checked.run_count;
+	exec->tight = checked.tight;
 	return st;
 }
 
@@ -370,6 +380,12 @@ void
 ld_exec_free(struct ld_exec *exec)
 {
 	free(exec);
+}
+
+const char *
+ld_exec_doubt(const struct ld_exec *exec)
+{
+	return exec->tight.status != LD_OK ? exec->tight.text : NULL;
 }
 
 bool

@@ -51,6 +51,7 @@ static const struct ldi_schema_key begin_keys[] = {
 	{ "plan_hash", false, "{'type':'string','pattern':'^([0-9a-f]{64})?$'}", "SHA-256 of the plan as it was read; empty = there was no text" },
 	{ "tool", false, TEXT, "name and version of the writer" },
 	{ "host", false, "{'$ref':'#/definitions/host'}", "the generator" },
+	{ "limits", false, "{'$ref':'#/definitions/limits'}", "what the generator has to send with" },
 	{ "shard", false, "{'$ref':'#/definitions/shard'}", "which part of the load this is" },
 	{ "samples", false, "{'type':'string','pattern':'^(all|failures|none|[0-9.e-]+)$'}",
 	  "which samples are recorded: all, failures, none, or a share" },
@@ -66,6 +67,16 @@ static const struct ldi_schema_key host_keys[] = {
 	{ "machine", true, TEXT, "such as x86_64" },
 	{ "cpus", false, WHOLE, "processors that the generator may use" },
 	{ "threads", false, WHOLE, "threads that send" },
+	END,
+};
+
+#define LIMIT "{'anyOf':[{'type':'integer','minimum':0},{'type':'null'}]}"
+
+static const struct ldi_schema_key limits_keys[] = {
+	{ "descriptors", false, LIMIT, "the hard limit of file descriptors; null = none" },
+	{ "ports", false, LIMIT, "source ports for connections to one server address, of each source address" },
+	{ "memory_bytes", false, LIMIT, "memory that could be had when the run began; null = not known" },
+	{ "cores", false, LIMIT, "cores that this process may use" },
 	END,
 };
 
@@ -379,6 +390,7 @@ static const struct {
 	{ "verdict", verdict_keys, NULL },
 	{ "end", end_keys, NULL },
 	{ "host", host_keys, NULL },
+	{ "limits", limits_keys, NULL },
 	{ "shard", shard_keys, NULL },
 	{ "config", config_keys,
 	    "[{'if':{'required':['arrival']},'then':{'not':{'anyOf':["

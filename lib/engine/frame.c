@@ -10,6 +10,7 @@
 
 #include "data/ledger.h"
 #include "engine/frame.h"
+#include "engine/limits.h"
 #include "engine/process.h"
 #include "engine/validity.h"
 
@@ -122,6 +123,7 @@ write_begin(
     const struct ldi_run *run, const char *wall, bool twin, struct ld_buf *out)
 {
 	const struct ld_run_options *options = run->options;
+	struct ldi_limits limits;
 	struct ld_json_out o;
 
 	ld_json_out_init(&o, out, 0);
@@ -138,6 +140,9 @@ write_begin(
 	ld_json_out_put_string(&o, "tool", PACKAGE_NAME " " PACKAGE_VERSION);
 	ld_json_out_key(&o, "host");
 	ldi_process_host(&o, run->threads);
+	ldi_limits_read(&limits);
+	ld_json_out_key(&o, "limits");
+	ldi_limits_write(&limits, &o);
 	ld_json_out_key(&o, "shard");
 	ld_json_out_object(&o);
 	ld_json_out_put_u64(&o, "index", 0);

@@ -132,73 +132,6 @@ compile_step(struct ld_program *p, uint32_t i, struct ld_err *err)
 	return LD_OK;
 }
 
-/* -- names ---------------------------------------------------------------- */
-
-static enum ld_status
-pin_node(struct ld_program *p, struct ld_node node, struct ld_err *err)
-{
-	const struct ld_template *tpl;
-	const char *text;
-	enum ld_status st;
-	size_t len;
-
-	if (ldi_node_kind(node) != LD_JSON_STRING)
-		return ld_node_error(node, err, LD_INVALID,
-		    "'resolve' holds strings such as "
-		    "\"shop.test:443:127.0.0.1\"");
-	st = ldi_bind_text(p->bind, node, &tpl, err);
-	if (st != LD_OK)
-		return st;
-	if (!ld_template_constant(tpl, &text, &len))
-		return ld_node_error(node, err, LD_INVALID,
-		    "'resolve' must be known before the run, and %s is not",
-		    ld_template_shape(tpl));
-	st = ld_pins_add(p->pins, text, err);
-	if (st == LD_OK)
-		return st;
-	ld_err_context(err, "'resolve'");
-	return ld_node_place(node, err);
-}
-
-/* The plan's first: of two pins the later holds. */
-static enum ld_status
-make_pins(struct ld_program *p, struct ld_err *err)
-{
-	const struct ld_config *config = p->config;
-	struct ld_node list = config->resolve, node;
-	enum ld_json_kind kind = ldi_node_kind(list);
-	enum ld_status st = LD_OK;
-
-	if (kind == LD_JSON_NULL && config->n_option_resolve == 0 &&
-	    config->n_option_connect_to == 0)
-		return LD_OK;
-	if (kind != LD_JSON_ARRAY && kind != LD_JSON_NULL)
-		return ld_node_error(list, err, LD_INVALID,
-		    "'resolve' is an array of strings such as "
-		    "\"shop.test:443:127.0.0.1\"");
-	p->pins = ld_pins_new();
-	if (p->pins == NULL)
-		return ld_err_set(err, LD_NOMEM, "addresses");
-	if (kind == LD_JSON_ARRAY)
-		for (node = ldi_node_first(list);
-		     st == LD_OK && ldi_node_present(node);
-		     node = ldi_node_next(list, node))
-			st = pin_node(p, node, err);
-	for (size_t i = 0; st == LD_OK && i < config->n_option_resolve; i++) {
-		st = ld_pins_add(p->pins, config->option_resolve[i], err);
-		if (st != LD_OK)
-			ld_err_context(err, "--resolve");
-	}
-	for (size_t i = 0; st == LD_OK && i < config->n_option_connect_to;
-	     i++) {
-		st = ld_pins_connect_to(
-		    p->pins, config->option_connect_to[i], err);
-		if (st != LD_OK)
-			ld_err_context(err, "--connect-to");
-	}
-	return st;
-}
-
 /* -- the program ---------------------------------------------------------- */
 
 /* Every variable that some task extracts has its slot before the first
@@ -258,7 +191,7 @@ build(struct ld_program *p, const struct ld_resolver *resolver,
 	if (st == LD_OK)
 		st = declare_extracts(p, err);
 	if (st == LD_OK)
-		st = make_pins(p, err);
+		st = ldi_program_pins(p, err);
 	if (st == LD_OK)
 		st = open_driver(p, err);
 	for (uint32_t i = 0; st == LD_OK && i < p->item->n_tasks; i++)

@@ -43,4 +43,7 @@ struct ld_program {
 	bool run_opened;
 };
 
+/* program_pins.c: fills p->pins from the plan and the command line. */
+enum ld_status ldi_program_pins(struct ld_program *p, struct ld_err *err);
+
 #endif /* LDI_ENGINE_PROGRAM_H */

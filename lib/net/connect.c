@@ -87,7 +87,8 @@ has_source_address(const struct sockaddr *sa, socklen_t len)
 
 /* A socket on its way to the address; 0, or an errno and -1 in *fd_out. */
 static int
-open_socket(const struct sockaddr *sa, socklen_t len, int *fd_out)
+open_socket(
+    struct ld_loop *loop, const struct sockaddr *sa, socklen_t len, int *fd_out)
 {
 	bool inet = sa->sa_family != AF_UNIX;
 	int fd, one = 1, rc = 0;
@@ -100,6 +101,9 @@ open_socket(const struct sockaddr *sa, socklen_t len, int *fd_out)
 	if (inet &&
 	    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) != 0)
 		rc = errno;
+	if (inet && rc == 0)
+		rc = ldi_sources_bind(ldi_pins_sources(loop->pins),
+		    sa->sa_family, fd, &loop->next_source);
 	if (rc == 0 && connect(fd, sa, len) != 0 && errno != EINPROGRESS)
 		rc = errno;
 	if (inet && rc == EAGAIN) /* Linux' other word for no free port */
@@ -122,7 +126,7 @@ open_conn(struct ld_stream *stream, const struct sockaddr *sa, socklen_t len)
 
 	if (conn == NULL)
 		return ENOMEM;
-	rc = open_socket(sa, len, &conn->fd);
+	rc = open_socket(stream->loop, sa, len, &conn->fd);
 	if (rc != 0) {
 		free(conn);
 		return rc;

@@ -6,7 +6,7 @@ libldall_la_SOURCES += \
 	%D%/list.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/pem.c %D%/pem.h \
-	%D%/pins.c %D%/pins.h \
+	%D%/pins.c %D%/pins.h %D%/source.c %D%/source.h \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/tickets.c \

@@ -48,6 +48,7 @@ struct ld_loop {
 	struct ld_post *post_head, **post_tail;
 
 	const struct ld_pins *pins; /* or NULL */
+	unsigned next_source;       /* whose turn it is */
 	struct ldi_link names[LDI_NAME_BUCKETS];
 	unsigned n_names;
 	unsigned resolving; /* requests that libuv has not given back */

@@ -22,6 +22,7 @@ struct ld_pins {
 	struct ldi_pin *first; /* the latest */
 	struct lead *lead, **lead_end;
 	size_t n;
+	struct ldi_sources sources;
 };
 
 struct ld_pins *
@@ -298,4 +299,18 @@ ldi_pins_lead(const struct ld_pins *pins, const char **host, uint16_t *port)
 		*host = lead->to;
 	if (lead->to_port != 0)
 		*port = lead->to_port;
+}
+
+/* -- sources -------------------------------------------------------------- */
+
+enum ld_status
+ld_pins_bind(struct ld_pins *pins, const char *text, struct ld_err *err)
+{
+	return ldi_sources_add(&pins->sources, text, err);
+}
+
+const struct ldi_sources *
+ldi_pins_sources(const struct ld_pins *pins)
+{
+	return pins == NULL ? NULL : &pins->sources;
 }

@@ -6,6 +6,7 @@
 #include <ld/pins.h>
 
 #include "net/resolve.h"
+#include "net/source.h"
 
 struct ldi_pin {
 	struct ldi_pin *next;
@@ -23,5 +24,9 @@ const struct ldi_pin *ldi_pins_find(
 /* What the connection for *host and *port leads to instead, if it does. */
 void ldi_pins_lead(
     const struct ld_pins *pins, const char **host, uint16_t *port);
+
+/* Where connections come from; `pins` may be NULL, and so is the result then.
+ */
+const struct ldi_sources *ldi_pins_sources(const struct ld_pins *pins);
 
 #endif /* LDI_NET_PINS_H */

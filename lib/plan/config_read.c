@@ -25,7 +25,7 @@ struct raw {
 	struct ld_range_ns wait;
 	const char *host, *cacert;
 	bool tls_resume;
-	struct ld_node resolve;
+	struct ld_node resolve, bind;
 	bool test_time_given, passes_given;
 };
 
@@ -73,6 +73,9 @@ const struct ld_field ldi_config_fields[] = {
 	LD_FIELD_SHAPED(struct raw, resolve, "resolve",
 	    "{'type':'array','items':{'type':'string'}}",
 	    "array of HOST:PORT:ADDRESS: addresses of names, instead of a look-up"),
+	LD_FIELD_SHAPED(struct raw, bind, "bind",
+	    "{'type':'array','items':{'type':'string'}}",
+	    "array of addresses of this host: connections come from these, in turn"),
 	LD_FIELD_SHAPED(struct raw, variables, "variables", "{'type':'object'}",
 	    "values for ${NAME}"),
 	LD_FIELD_SHAPED(struct raw, csv_sources, "csv_sources",
@@ -236,6 +239,8 @@ override(struct ld_config *out, const struct ld_overrides *with)
 	}
 	out->option_resolve = with->resolve;
 	out->n_option_resolve = with->n_resolve;
+	out->option_bind = with->bind;
+	out->n_option_bind = with->n_bind;
 	out->option_connect_to = with->connect_to;
 	out->n_option_connect_to = with->n_connect_to;
 	out->seed_given = out->seed_given || with->has_seed;
@@ -293,6 +298,7 @@ take(const struct raw *raw, struct ld_node object, struct ld_config *out)
 	out->cacert = raw->cacert;
 	out->tls_resume = raw->tls_resume;
 	out->resolve = raw->resolve;
+	out->bind = raw->bind;
 	out->variables = raw->variables;
 	out->csv_sources = raw->csv_sources;
 	out->defaults = raw->defaults;
@@ -322,6 +328,7 @@ ld_config_read(const struct ld_item *item, const struct ld_overrides *overrides,
 	struct raw raw = { .detail = LDI_NODE_ABSENT,
 		.seed = LDI_NODE_ABSENT,
 		.resolve = LDI_NODE_ABSENT,
+		.bind = LDI_NODE_ABSENT,
 		.variables = LDI_NODE_ABSENT,
 		.csv_sources = LDI_NODE_ABSENT,
 		.defaults = LDI_NODE_ABSENT,

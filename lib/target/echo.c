@@ -4,7 +4,10 @@
  */
 #include "config.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <ld/num.h>
 
@@ -225,6 +228,27 @@ put_body(struct ldi_call *call, struct ld_json_out *out)
 
 /* -- the endpoints -------------------------------------------------------- */
 
+/* Whom the request came from. */
+static void
+put_peer(struct ldi_call *call, struct ld_json_out *out)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} peer;
+	socklen_t len = sizeof(peer);
+
+	if (getpeername(call->t->asking_fd, &peer.any, &len) == 0)
+		inet_ntop(peer.any.sa_family,
+		    peer.any.sa_family == AF_INET6
+			? (const void *)&peer.v6.sin6_addr
+			: (const void *)&peer.v4.sin_addr,
+		    text, sizeof(text));
+	ld_json_out_string(out, text);
+}
+
 static void
 put_url(struct ldi_call *call, struct ld_json_out *out)
 {
@@ -260,7 +284,7 @@ ldi_answer_echo(struct ldi_call *call, struct ld_json_out *out, bool all)
 	ld_json_out_key(out, "method");
 	ld_json_out_stringn(out, call->req->method.p, call->req->method.len);
 	ld_json_out_key(out, "origin");
-	ld_json_out_string(out, call->t->address);
+	put_peer(call, out);
 	put_url(call, out);
 }
 
@@ -301,7 +325,7 @@ ldi_serve_ip(struct ldi_call *call)
 
 	ldi_answer_begin(call, &out);
 	ld_json_out_key(&out, "origin");
-	ld_json_out_string(&out, call->t->address);
+	put_peer(call, &out);
 	ldi_answer_end(call, &out);
 }
 

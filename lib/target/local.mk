@@ -1,5 +1,6 @@
 # Sources of this layer, appended to libldall_la_SOURCES.
-libldall_la_SOURCES += %D%/auth.c %D%/chunks.c %D%/conn.c %D%/control.c \
+libldall_la_SOURCES += %D%/auth.c %D%/chunks.c %D%/conn.c %D%/conn.h %D%/conn_answer.c %D%/conn_read.c \
+	%D%/control.c \
 	%D%/count.c %D%/count.h %D%/echo.c %D%/form.c %D%/form.h \
 	%D%/handlers.h %D%/order.c %D%/plain.c %D%/reply.c %D%/request.c %D%/request.h \
 	%D%/route.c %D%/server.h %D%/shop.c %D%/shop.h \

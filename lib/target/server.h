@@ -70,7 +70,7 @@ struct ld_target {
 	int epoll_fd, listen_fd, wake_fd, timer_fd;
 	uint16_t port;
 	char authority[64]; /* "127.0.0.1:8080", for requests without Host */
-	char address[48];
+	int asking_fd;      /* whose request is being served */
 	uint64_t timer_armed_ns; /* what timer_fd is set to; 0 = nothing */
 	struct ldi_timers timers;
 	struct ldi_conn *conns, *dead;

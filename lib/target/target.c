@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -65,21 +66,15 @@ static void
 note_address(struct ld_target *t, const union address *address)
 {
 	bool v6 = address->any.sa_family == AF_INET6;
-	struct ld_buf buf;
+	char text[INET6_ADDRSTRLEN] = "";
 
 	t->port = ntohs(v6 ? address->v6.sin6_port : address->v4.sin_port);
 	if (v6)
-		inet_ntop(AF_INET6, &address->v6.sin6_addr, t->address,
-		    sizeof(t->address));
+		inet_ntop(AF_INET6, &address->v6.sin6_addr, text, sizeof(text));
 	else
-		inet_ntop(AF_INET, &address->v4.sin_addr, t->address,
-		    sizeof(t->address));
-	ld_buf_init(&buf, sizeof(t->authority));
-	ld_buf_addf(
-	    &buf, v6 ? "[%s]:%u" : "%s:%u", t->address, (unsigned)t->port);
-	if (ld_buf_str(&buf) != NULL && buf.len < sizeof(t->authority))
-		memcpy(t->authority, buf.data, buf.len);
-	ld_buf_clear(&buf);
+		inet_ntop(AF_INET, &address->v4.sin_addr, text, sizeof(text));
+	snprintf(t->authority, sizeof(t->authority), v6 ? "[%s]:%u" : "%s:%u",
+	    text, (unsigned)t->port);
 }
 
 static enum ld_status

@@ -54,7 +54,7 @@ version_is_told_to_machines_too() {
 		.drivers.null == ["null_user"]'
 	run "$command" --json
 	[ "$status" -eq 2 ]
-	[ "${lines[0]}" = "$command: --json has an effect with --version only" ]
+	[[ "${lines[0]}" == "$command: --json has an effect with --version "*"only" ]]
 }
 
 bad_option_is_named_with_the_nearest() {

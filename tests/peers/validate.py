@@ -135,8 +135,8 @@ def schema_of(text):
 def check_output(checker, path, where):
     with open(path, "rb") as file:
         text = file.read()
-    if " --compat" in where:
-        return  # the shapes of the original have no schema
+    if " --compat" in where or " --explain" in where:
+        return  # the original's shapes, and answers for people, have none
     if path.endswith((".t0", ".t1")):
         for record, place in records(text, where, torn_head=True):
             checker.check("result", record, place)

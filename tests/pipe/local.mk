@@ -11,6 +11,7 @@ pipe_tests = \
 	%D%/http.bats \
 	%D%/ids.bats \
 	%D%/journal.bats \
+	%D%/limits.bats \
 	%D%/login.bats \
 	%D%/manual.bats \
 	%D%/open.bats %D%/phases.bats \

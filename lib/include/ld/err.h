@@ -23,7 +23,8 @@
 	X(LD_INVALID,     -4, "well formed, but not acceptable")   \
 	X(LD_UNSUPPORTED, -5, "not in this build")                 \
 	X(LD_CANCELED,    -6, "stopped on request")                \
-	X(LD_TORN,        -7, "cannot be judged: the input is not whole")
+	X(LD_TORN,        -7, "cannot be judged: the input is not whole")  \
+	X(LD_REFUSED,     -8, "more than there is, or may be used")
 /* clang-format on */
 
 enum ld_status {

@@ -53,6 +53,17 @@ LD_API enum ld_status ld_exec_new(struct ld_doc *doc,
     const struct ld_exec_options *options, struct ld_exec **exec_out,
     struct ld_err *err);
 LD_API void ld_exec_free(struct ld_exec *exec);
+/* What may turn out too little for it on this host: a sentence, or NULL. */
+LD_API const char *ld_exec_doubt(const struct ld_exec *exec);
+
+/*
+ * Append what each run of the document would do and need, in words for people
+ * or, `json`, as one JSON object.  Nothing is sent, no socket opened, no name
+ * looked up.
+ */
+LD_API enum ld_status ld_exec_explain(const struct ld_doc *doc,
+    const struct ld_exec_options *options, bool json, struct ld_buf *out,
+    struct ld_err *err);
 
 /* Where ld_exec_dry() writes: whole lines, in order. */
 struct ld_exec_sink {

@@ -37,4 +37,12 @@ LD_API enum ld_status ld_pins_add(
 LD_API enum ld_status ld_pins_connect_to(
     struct ld_pins *pins, const char *text, struct ld_err *err);
 
+/*
+ * Add ADDRESS[,ADDRESS]...: connections come from these addresses in turn, each
+ * from one of its target's family.  One that this host does not have is
+ * LD_INVALID.
+ */
+LD_API enum ld_status ld_pins_bind(
+    struct ld_pins *pins, const char *text, struct ld_err *err);
+
 #endif /* LD_PINS_H */

@@ -144,6 +144,11 @@ struct ld_config {
 	/* Names with addresses: of the plan, and of the command line, which
 	 * holds against the plan.  See ld/pins.h. */
 	struct ld_node resolve;
+	/* Source addresses: of the command line if it has any, else of the
+	 * plan. */
+	struct ld_node bind;
+	const char *const *option_bind;
+	size_t n_option_bind;
 	const char *const *option_resolve, *const *option_connect_to;
 	size_t n_option_resolve, n_option_connect_to;
 	struct ld_node variables, csv_sources, defaults;
@@ -173,6 +178,8 @@ struct ld_overrides {
 	size_t n_resolve;
 	const char *const *connect_to;
 	size_t n_connect_to;
+	const char *const *bind;
+	size_t n_bind;
 };
 
 /*
