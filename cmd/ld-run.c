@@ -374,6 +374,8 @@ run_with(const struct run_config *config, const struct ld_stage *stages,
 	s.options.overrides.n_stages = config->stages.n;
 	s.options.overrides.resolve = config->resolve.items;
 	s.options.overrides.n_resolve = config->resolve.n;
+	s.options.overrides.validity = config->validity.items;
+	s.options.overrides.n_validity = config->validity.n;
 	s.options.overrides.bind = config->bind.items;
 	s.options.overrides.n_bind = config->bind.n;
 	s.options.overrides.connect_to = config->connect_to.items;

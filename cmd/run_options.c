@@ -135,6 +135,10 @@ const struct ld_opt run_options[] = {
 	    "that",
 	    LD_OPT_GIVEN(C, has_progress)),
 	LD_OPT_FLAG('q', "quiet", C, quiet, "no progress and no remarks"),
+	LD_OPT_STRINGS(0, "validity", C, validity, "rule=degraded:invalid",
+	    "call a run degraded, and invalid, above these thresholds of a "
+	    "rule: late, busy, missed, shed, local, clock, suspend, stall; off "
+	    "is never"),
 	LD_OPT_FLAG(
 	    0, "strict", C, strict, "exit with 3 when a run is invalid"),
 	LD_OPT_GROUP("Other"),
@@ -172,6 +176,8 @@ run_options_samples(
 enum ld_status
 run_options_check(const struct run_config *config, struct ld_err *err)
 {
+	struct ld_thresholds thresholds;
+
 	if (config->load.has_rate && !(config->load.spawn_rate > 0))
 		return ld_err_set(
 		    err, LD_INVALID, "--spawn-rate: must be more than 0");
@@ -212,6 +218,11 @@ run_options_check(const struct run_config *config, struct ld_err *err)
 		return ld_err_set(err, LD_INVALID,
 		    "--dry leaves --connect-to no effect: give it to the "
 		    "ld-run that reads the plan");
+	ld_thresholds_init(&thresholds);
+	for (size_t i = 0; i < config->validity.n; i++)
+		if (ld_thresholds_set(
+			&thresholds, config->validity.items[i], err) != LD_OK)
+			return ld_err_context(err, "--validity");
 	return run_pins_check(
 	    &config->resolve, &config->connect_to, &config->bind, err);
 }

@@ -19,7 +19,8 @@ struct run_config {
 	uint64_t threads;
 	const char *samples;
 	const char *proxy;
-	struct ld_opt_list resolve, connect_to, bind, vars, inline_plans;
+	struct ld_opt_list resolve, connect_to, bind, validity, vars,
+	    inline_plans;
 	const char *execute_file, *execute_dir, *execute_str;
 	const char *output, *journal;
 	uint64_t spill_max;

@@ -32,6 +32,18 @@ ld_thread_cpu_ns(void)
 	return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
+uint64_t
+ld_boot_ns(void)
+{
+	return read_clock(CLOCK_BOOTTIME);
+}
+
+uint64_t
+ld_wall_ns(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
 void
 ld_wall_clock(char text_out[LD_WALL_SIZE])
 {

@@ -40,6 +40,8 @@
 	{ "bytes_in", false, BYTES, "received, on the wire, before any decoding" }
 #define END { NULL, true, NULL, NULL }
 
+#define LIMIT_NUMBER "{'anyOf':[{'type':'number','minimum':0},{'type':'null'}]}"
+
 static const struct ldi_schema_key begin_keys[] = {
 	TYPE("begin"),
 	{ "schema", false, "{'const':'" LD_RESULT_SCHEMA "'}", "format and version" },
@@ -51,6 +53,8 @@ static const struct ldi_schema_key begin_keys[] = {
 	{ "plan_hash", false, "{'type':'string','pattern':'^([0-9a-f]{64})?$'}", "SHA-256 of the plan as it was read; empty = there was no text" },
 	{ "tool", false, TEXT, "name and version of the writer" },
 	{ "host", false, "{'$ref':'#/definitions/host'}", "the generator" },
+	{ "thresholds", false, "{'type':'object','additionalProperties':{'type':'array','items':" LIMIT_NUMBER ",'minItems':2,'maxItems':2}}",
+	  "by rule, above what the run is degraded, and above what invalid; null = never" },
 	{ "limits", false, "{'$ref':'#/definitions/limits'}", "what the generator has to send with" },
 	{ "shard", false, "{'$ref':'#/definitions/shard'}", "which part of the load this is" },
 	{ "samples", false, "{'type':'string','pattern':'^(all|failures|none|[0-9.e-]+)$'}",
@@ -194,6 +198,9 @@ static const struct ldi_schema_key event_keys[] = {
 	{ "source", true, TEXT, "with csv_exhausted: name of the CSV source" },
 	{ "rows", true, WHOLE, "with csv_exhausted: rows that it has" },
 	{ "sessions", true, WHOLE, "with saturated: sessions, all of them busy" },
+	{ "suspended_ns", true, WHOLE, "with suspended: for how long" },
+	{ "step_ns", true, WHOLE, "with clock_step: how far the wall clock was set, either way" },
+	{ "stalled_ns", true, WHOLE, "with stalled: for how long this process did not run" },
 	END,
 };
 
@@ -226,9 +233,20 @@ static const struct ldi_schema_key end_keys[] = {
 	END,
 };
 
+#define RULES "{'type':'array','items':{'$ref':'#/definitions/rule'}}"
+
+static const struct ldi_schema_key rule_keys[] = {
+	{ "rule", false, "{'type':'string'}", "its name, or internal" },
+	{ "state", false, "{'enum':['degraded','invalid']}", "what it makes of the run" },
+	{ "measured", false, LIMIT_NUMBER, "in the unit of the rule" },
+	{ "threshold", false, LIMIT_NUMBER, "that this is above" },
+	END,
+};
+
 static const struct ldi_schema_key validity_keys[] = {
 	{ "state", false, "{'enum':['valid','degraded','invalid']}", "invalid = the generator was measured, not the server" },
 	{ "reasons", false, "{'type':'array','items':{'type':'string'}}", "what speaks against the figures" },
+	{ "rules", true, RULES, "the reasons in numbers, in the same order" },
 	END,
 };
 
@@ -405,6 +423,7 @@ static const struct {
 	{ "stage", stage_keys, NULL },
 	{ "failures", failure_keys, NULL },
 	{ "validity", validity_keys, NULL },
+	{ "rule", rule_keys, NULL },
 	{ "check", check_keys, NULL },
 	{ "histogram", histogram_keys, NULL },
 };

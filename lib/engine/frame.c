@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -118,6 +119,31 @@ add_samples(struct ld_json_out *o, const struct ld_run_options *options)
 	}
 }
 
+/* null: never. */
+static void
+add_threshold(struct ld_json_out *o, double value)
+{
+	if (isinf(value))
+		ld_json_out_null(o);
+	else
+		ld_json_out_double(o, value);
+}
+
+static void
+add_thresholds(struct ld_json_out *o, const struct ld_thresholds *thresholds)
+{
+	ld_json_out_key(o, "thresholds");
+	ld_json_out_object(o);
+	for (size_t i = 0; i < LD_RULE_N; i++) {
+		ld_json_out_key(o, ld_rules()[i].name);
+		ld_json_out_array(o);
+		add_threshold(o, thresholds->of[i].degraded);
+		add_threshold(o, thresholds->of[i].invalid);
+		ld_json_out_end(o);
+	}
+	ld_json_out_end(o);
+}
+
 static void
 write_begin(
     const struct ldi_run *run, const char *wall, bool twin, struct ld_buf *out)
@@ -143,6 +169,7 @@ write_begin(
 	ldi_limits_read(&limits);
 	ld_json_out_key(&o, "limits");
 	ldi_limits_write(&limits, &o);
+	add_thresholds(&o, &run->program->config->thresholds);
 	ld_json_out_key(&o, "shard");
 	ld_json_out_object(&o);
 	ld_json_out_put_u64(&o, "index", 0);
@@ -270,8 +297,48 @@ add_check(struct ld_json_out *o, const struct ldi_run *run, bool twin)
 }
 
 static void
+put_measure(struct ld_json_out *o, const char *key, double value)
+{
+	ld_json_out_key(o, key);
+	if (value < 9007199254740992.0)
+		ld_json_out_double(o, value);
+	else
+		ld_json_out_null(o);
+}
+
+/* In words for people, and in numbers for programs. */
+static void
+add_verdict(struct ld_json_out *o, const struct ldi_judgement *v)
+{
+	ld_json_out_key(o, "validity");
+	ld_json_out_object(o);
+	ld_json_out_put_string(o, "state", ld_validity_name(v->state));
+	ld_json_out_key(o, "reasons");
+	ld_json_out_array(o);
+	for (size_t i = 0; i < v->n; i++)
+		ld_json_out_string(o, v->reasons[i].text);
+	ld_json_out_end(o);
+	ld_json_out_key(o, "rules");
+	ld_json_out_array(o);
+	for (size_t i = 0; i < v->n; i++) {
+		ld_json_out_object(o);
+		ld_json_out_put_string(o, "rule",
+		    v->reasons[i].rule < LD_RULE_N
+			? ld_rules()[v->reasons[i].rule].name
+			: "internal");
+		ld_json_out_put_string(
+		    o, "state", ld_validity_name(v->reasons[i].state));
+		put_measure(o, "measured", v->reasons[i].measured);
+		put_measure(o, "threshold", v->reasons[i].threshold);
+		ld_json_out_end(o);
+	}
+	ld_json_out_end(o);
+	ld_json_out_end(o);
+}
+
+static void
 write_end(const struct ldi_run *run, const struct ld_run_result *result,
-    const struct ldi_verdict_reasons *reasons, bool twin, struct ld_buf *out)
+    const struct ldi_judgement *verdict, bool twin, struct ld_buf *out)
 {
 	struct ld_json_out o;
 	struct ld_buf ledger;
@@ -286,15 +353,7 @@ write_end(const struct ldi_run *run, const struct ld_run_result *result,
 	ld_json_out_put_string(&o, "reason", result->reason);
 	ld_json_out_key(&o, "ledger");
 	ld_json_out_raw(&o, ledger.data, ledger.len);
-	ld_json_out_key(&o, "validity");
-	ld_json_out_object(&o);
-	ld_json_out_put_string(&o, "state", ld_validity_name(result->validity));
-	ld_json_out_key(&o, "reasons");
-	ld_json_out_array(&o);
-	for (size_t i = 0; i < reasons->n; i++)
-		ld_json_out_string(&o, reasons->text[i]);
-	ld_json_out_end(&o);
-	ld_json_out_end(&o);
+	add_verdict(&o, verdict);
 	add_check(&o, run, twin);
 	ld_json_out_end(&o);
 	ld_buf_addc(out, '\n');
@@ -305,7 +364,7 @@ enum ld_status
 ldi_frame_end(
     struct ldi_run *run, struct ld_run_result *result, struct ld_err *err)
 {
-	struct ldi_verdict_reasons reasons = { 0 };
+	struct ldi_judgement verdict;
 	struct ld_buf end, twin;
 	enum ld_status st = LD_OK;
 
@@ -314,10 +373,11 @@ ldi_frame_end(
 	result->ledger = run->stream.ledger;
 	for (int i = 0; i < LD_SHED_N; i++)
 		result->ledger.shed[i] += run->stream.shed[i];
-	result->validity =
-	    ldi_validity(&run->stream, &result->ledger, &reasons);
-	write_end(run, result, &reasons, false, &end);
-	write_end(run, result, &reasons, true, &twin);
+	ldi_validity_judge(&run->stream, &result->ledger, &run->clocks,
+	    &run->program->config->thresholds, &verdict);
+	result->validity = verdict.state;
+	write_end(run, result, &verdict, false, &end);
+	write_end(run, result, &verdict, true, &twin);
 	if (end.failed || twin.failed ||
 	    ldi_writer_control(
 		run->writer, end.data, end.len, twin.data, twin.len) != LD_OK)

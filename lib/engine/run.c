@@ -235,11 +235,38 @@ tell_events(struct ldi_run *run, struct watch *watch)
 	}
 }
 
+static struct ldi_clocks
+read_clocks(void)
+{
+	return (struct ldi_clocks){ .monotonic = ld_now_ns(),
+		.boot = ld_boot_ns(),
+		.wall = ld_wall_ns() };
+}
+
+static void
+look_at_clocks(struct ldi_run *run)
+{
+	struct ldi_clocks now = read_clocks();
+	struct ldi_clocknews news = ldi_clockwatch_look(&run->clocks, &now);
+
+	if (news.suspend_ns > 0)
+		ldi_frame_event(
+		    run, "suspended", "suspended_ns", news.suspend_ns);
+	if (news.step_ns > 0)
+		ldi_frame_event(run, "clock_step", "step_ns", news.step_ns);
+	if (news.stall_ns > 0)
+		ldi_frame_event(run, "stalled", "stalled_ns", news.stall_ns);
+}
+
 static void
 watch_over(struct ldi_run *run, struct watch *watch)
 {
+	struct ldi_clocks now = read_clocks();
+
+	ldi_clockwatch_begin(&run->clocks, &now, LOOK_NS);
 	while (atomic_load(&run->ended) < run->threads) {
 		wait_a_little(run);
+		look_at_clocks(run);
 		look_for_stop(run, watch);
 		tell_events(run, watch);
 	}

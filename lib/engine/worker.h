@@ -25,6 +25,7 @@
 #include <ld/run.h>
 
 #include "engine/heap.h"
+#include "engine/clockwatch.h"
 #include "engine/model.h"
 #include "engine/pool.h"
 #include "engine/port.h"
@@ -41,6 +42,7 @@ enum { LDI_GATE_SHUT, LDI_GATE_SEND, LDI_GATE_LEAVE };
 
 /* One run: constant while it sends, but for the atomics. */
 struct ldi_run {
+	struct ldi_clockwatch clocks; /* the main thread's */
 	const struct ld_program *program;
 	const struct ldi_model *model;
 	const struct ld_run_options *options;

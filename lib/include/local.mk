@@ -29,5 +29,6 @@ ldinclude_HEADERS = \
 	%D%/ld/target.h \
 	%D%/ld/template.h \
 	%D%/ld/time.h \
+	%D%/ld/validity.h \
 	%D%/ld/tls.h \
 	%D%/ld/version.h

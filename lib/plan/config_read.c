@@ -25,7 +25,7 @@ struct raw {
 	struct ld_range_ns wait;
 	const char *host, *cacert;
 	bool tls_resume;
-	struct ld_node resolve, bind;
+	struct ld_node resolve, bind, validity;
 	bool test_time_given, passes_given;
 };
 
@@ -76,6 +76,9 @@ const struct ld_field ldi_config_fields[] = {
 	LD_FIELD_SHAPED(struct raw, bind, "bind",
 	    "{'type':'array','items':{'type':'string'}}",
 	    "array of addresses of this host: connections come from these, in turn"),
+	LD_FIELD_SHAPED(struct raw, validity, "validity",
+	    "{'type':'object','additionalProperties':{'type':['string','number']}}",
+	    "thresholds of the run's validity by rule: DEGRADED:INVALID"),
 	LD_FIELD_SHAPED(struct raw, variables, "variables", "{'type':'object'}",
 	    "values for ${NAME}"),
 	LD_FIELD_SHAPED(struct raw, csv_sources, "csv_sources",
@@ -329,6 +332,7 @@ ld_config_read(const struct ld_item *item, const struct ld_overrides *overrides,
 		.seed = LDI_NODE_ABSENT,
 		.resolve = LDI_NODE_ABSENT,
 		.bind = LDI_NODE_ABSENT,
+		.validity = LDI_NODE_ABSENT,
 		.variables = LDI_NODE_ABSENT,
 		.csv_sources = LDI_NODE_ABSENT,
 		.defaults = LDI_NODE_ABSENT,
@@ -353,6 +357,10 @@ ld_config_read(const struct ld_item *item, const struct ld_overrides *overrides,
 		return st;
 	take(&raw, item->args, out);
 	override(out, overrides);
+	st = ldi_thresholds_read(
+	    &out->thresholds, raw.validity, overrides, arena, err);
+	if (st != LD_OK)
+		return st;
 	st = ldi_arrival_read(
 	    item, raw.arrival, overrides, resolver, arena, &out->arrivals, err);
 	return st == LD_OK ? judge(item, out, err) : st;

@@ -18,4 +18,9 @@ enum ld_status ldi_config_read_driver(const struct ld_config *config,
     const struct ld_field *fields, void *base, struct ldi_bind *bind,
     struct ld_err *err);
 
+/* thresholds.c: the presets, then `object`, then the command line. */
+enum ld_status ldi_thresholds_read(struct ld_thresholds *thresholds,
+    struct ld_node object, const struct ld_overrides *with,
+    struct ldi_arena *arena, struct ld_err *err);
+
 #endif /* LDI_PLAN_CONFIG_READ_H */

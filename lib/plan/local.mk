@@ -28,3 +28,4 @@ libldall_la_SOURCES += \
 	%D%/task.c %D%/task.h \
 	%D%/tasks_read.c \
 	%D%/template.c
+libldall_la_SOURCES += %D%/thresholds.c

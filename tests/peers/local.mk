@@ -25,6 +25,10 @@ check_LTLIBRARIES += %D%/capture.la
 %C%_capture_la_CFLAGS = $(WARN_CFLAGS)
 %C%_capture_la_LDFLAGS = -module -shared -avoid-version -rpath /nowhere
 %C%_capture_la_LIBADD = -ldl
+check_LTLIBRARIES += %D%/clock.la
+%C%_clock_la_SOURCES = %D%/clock.c
+%C%_clock_la_CFLAGS = $(WARN_CFLAGS)
+%C%_clock_la_LDFLAGS = -module -shared -avoid-version -rpath /nowhere
 EXTRA_DIST += %D%/blocks.awk %D%/validate.py \
 	%D%/matrix.py %D%/matrix_fields.py %D%/matrix_servers.py
 

@@ -21,7 +21,8 @@ pipe_tests = \
 	%D%/seeds.bats \
 	%D%/signals.bats \
 	%D%/streams.bats \
-	%D%/tls.bats
+	%D%/tls.bats \
+	%D%/validity.bats
 EXTRA_DIST += $(pipe_tests) %D%/helper.bash
 
 TESTS += %D%/curl_rows.sh %D%/matrix.sh

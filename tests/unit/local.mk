@@ -418,6 +418,11 @@ unit_tests += %D%/test_series_name
 %C%_test_series_name_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_series_name_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_validity
+%C%_test_validity_SOURCES = %D%/test_validity.c
+%C%_test_validity_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_validity_LDADD = $(LDADD_UNIT)
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)

@@ -162,15 +162,26 @@ balanced(void)
 	return ledger;
 }
 
+static enum ld_validity
+judge(const struct ldi_stream *s, const struct ld_ledger *ledger,
+    struct ldi_judgement *verdict)
+{
+	struct ld_thresholds thresholds;
+
+	ld_thresholds_init(&thresholds);
+	ldi_validity_judge(s, ledger, NULL, &thresholds, verdict);
+	return verdict->state;
+}
+
 static void
 a_run_on_time_is_valid(void **state)
 {
 	struct ldi_stream s = { .starts = 100, .late = 1, .seconds = 10 };
 	struct ld_ledger ledger = balanced();
-	struct ldi_verdict_reasons why;
+	struct ldi_judgement why;
 
 	(void)state;
-	assert_int_equal(ldi_validity(&s, &ledger, &why), LD_RUN_VALID);
+	assert_int_equal(judge(&s, &ledger, &why), LD_RUN_VALID);
 	assert_int_equal(why.n, 0);
 }
 
@@ -179,14 +190,14 @@ late_starts_degrade_and_then_invalidate(void **state)
 {
 	struct ldi_stream s = { .starts = 1000, .late = 20, .seconds = 10 };
 	struct ld_ledger ledger = balanced();
-	struct ldi_verdict_reasons why;
+	struct ldi_judgement why;
 
 	(void)state;
-	assert_int_equal(ldi_validity(&s, &ledger, &why), LD_RUN_DEGRADED);
+	assert_int_equal(judge(&s, &ledger, &why), LD_RUN_DEGRADED);
 	assert_int_equal(why.n, 1);
 	s.late = 60;
-	assert_int_equal(ldi_validity(&s, &ledger, &why), LD_RUN_INVALID);
-	assert_non_null(strstr(why.text[0], "6.0 %"));
+	assert_int_equal(judge(&s, &ledger, &why), LD_RUN_INVALID);
+	assert_non_null(strstr(why.reasons[0].text, "6.0 %"));
 }
 
 static void
@@ -194,10 +205,10 @@ one_late_start_among_few_does_not_invalidate(void **state)
 {
 	struct ldi_stream s = { .starts = 1, .late = 1, .seconds = 1 };
 	struct ld_ledger ledger = balanced();
-	struct ldi_verdict_reasons why;
+	struct ldi_judgement why;
 
 	(void)state;
-	assert_int_equal(ldi_validity(&s, &ledger, &why), LD_RUN_DEGRADED);
+	assert_int_equal(judge(&s, &ledger, &why), LD_RUN_DEGRADED);
 }
 
 static void
@@ -205,15 +216,15 @@ a_local_failure_or_a_broken_ledger_invalidates(void **state)
 {
 	struct ldi_stream s = { .starts = 100, .seconds = 10 };
 	struct ld_ledger ledger = balanced();
-	struct ldi_verdict_reasons why;
+	struct ldi_judgement why;
 
 	(void)state;
 	ledger.success = 99;
 	ledger.failure[LD_CLASS_LOCAL_PORTS] = 1;
-	assert_int_equal(ldi_validity(&s, &ledger, &why), LD_RUN_INVALID);
+	assert_int_equal(judge(&s, &ledger, &why), LD_RUN_INVALID);
 	ledger = balanced();
 	ledger.planned = 99;
-	assert_int_equal(ldi_validity(&s, &ledger, &why), LD_RUN_INVALID);
+	assert_int_equal(judge(&s, &ledger, &why), LD_RUN_INVALID);
 }
 
 static void
@@ -223,11 +234,11 @@ shedding_and_busy_threads_degrade(void **state)
 		.starts = 100, .seconds = 10, .busy_seconds = 6
 	};
 	struct ld_ledger ledger = balanced();
-	struct ldi_verdict_reasons why;
+	struct ldi_judgement why;
 
 	(void)state;
 	ledger.shed[LD_SHED_SPILL] = 3;
-	assert_int_equal(ldi_validity(&s, &ledger, &why), LD_RUN_DEGRADED);
+	assert_int_equal(judge(&s, &ledger, &why), LD_RUN_DEGRADED);
 	assert_int_equal(why.n, 2);
 }
 

@@ -26,6 +26,7 @@
 #include <ld/field.h>
 #include <ld/json.h>
 #include <ld/resolver.h>
+#include <ld/validity.h>
 
 #define LD_PLAN_SCHEMA "ld.plan/1"
 
@@ -134,6 +135,7 @@ struct ld_config {
 	struct ld_arrivals arrivals;
 	uint64_t timeout_ns; /* of an exchange; default 60 s */
 	uint64_t grace_ns;   /* for exchanges in flight at the end; 5 s */
+	struct ld_thresholds thresholds;
 	uint64_t seed;
 	bool seed_given;
 	bool test_time_given, passes_given;
@@ -180,6 +182,8 @@ struct ld_overrides {
 	size_t n_connect_to;
 	const char *const *bind;
 	size_t n_bind;
+	const char *const *validity; /* NAME=DEGRADED:INVALID */
+	size_t n_validity;
 };
 
 /*

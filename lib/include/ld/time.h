@@ -21,6 +21,11 @@
 /* CLOCK_MONOTONIC. */
 LD_API uint64_t ld_now_ns(void);
 
+/* Clocks that are compared with it, and never measure anything: the one that
+ * also counts while the host is suspended, and the wall clock. */
+LD_API uint64_t ld_boot_ns(void);
+LD_API uint64_t ld_wall_ns(void);
+
 /* CPU time of the calling thread. */
 LD_API uint64_t ld_thread_cpu_ns(void);
 
