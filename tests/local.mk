@@ -32,5 +32,5 @@ include %D%/full/local.mk
 include %D%/fuzz/local.mk
 include %D%/perf/local.mk
 
-EXTRA_DIST += %D%/README.md %D%/run-bats %D%/data/json %D%/data/har %D%/data/schemas \
+EXTRA_DIST += %D%/README.md %D%/run-bats %D%/npm/package.json %D%/data/json %D%/data/har %D%/data/schemas \
 	%D%/data/documents %D%/data/matrix
