@@ -28,6 +28,7 @@ include %D%/meta/local.mk
 include %D%/pipe/local.mk
 include %D%/drivers/local.mk
 include %D%/unit/local.mk
+include %D%/faults/local.mk
 include %D%/full/local.mk
 include %D%/fuzz/local.mk
 include %D%/perf/local.mk

@@ -20,3 +20,4 @@ libldall_la_SOURCES += \
 	%D%/time.c \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/version.c
+libldall_la_SOURCES += %D%/crypto.c %D%/crypto.h

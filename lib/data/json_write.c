@@ -175,10 +175,18 @@ add_comma(struct ld_json_out *out)
 	out->first = false;
 }
 
+/* Is the order of calls right?  Whoever had no memory for a value could only
+ * mark the buffer, which is of no use to anybody from then on. */
+static bool
+in_order(const struct ld_json_out *out, bool right)
+{
+	return right || out->buf->failed;
+}
+
 static void
 begin_value(struct ld_json_out *out)
 {
-	assert(out->after_key == in_object(out));
+	assert(in_order(out, out->after_key == in_object(out)));
 	if (!out->after_key)
 		add_comma(out);
 	out->after_key = false;
@@ -230,7 +238,8 @@ ld_json_out_end(struct ld_json_out *out)
 {
 	char bracket = in_object(out) ? '}' : ']';
 
-	assert(out->depth > 0 && !out->after_key);
+	assert(out->depth > 0 && in_order(out, !out->after_key));
+	out->after_key = false;
 	out->depth--;
 	if (!out->first)
 		add_line(out);
@@ -241,7 +250,7 @@ ld_json_out_end(struct ld_json_out *out)
 void
 ld_json_out_keyn(struct ld_json_out *out, const char *key, size_t len)
 {
-	assert(in_object(out) && !out->after_key);
+	assert(in_object(out) && in_order(out, !out->after_key));
 	add_comma(out);
 	ld_json_add_string(out->buf, key, len);
 	ld_buf_addc(out->buf, ':');

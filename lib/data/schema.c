@@ -150,7 +150,8 @@ ldi_schema_head(struct ld_json_out *out, const struct ldi_schema_head *head)
 	ldi_schema_member(
 	    out, "$schema", "'http://json-schema.org/draft-07/schema#'");
 	ld_json_out_key(out, "$id");
-	ld_json_out_string(out, id.failed ? "" : ld_buf_str(&id));
+	ld_json_out_stringn(out, id.data != NULL ? id.data : "", id.len);
+	out->buf->failed |= id.failed;
 	ld_json_out_key(out, "title");
 	ld_json_out_string(out, head->title);
 	ld_json_out_key(out, "description");

@@ -15,6 +15,7 @@
 
 #include <ld/limits.h>
 
+#include "base/crypto.h"
 #include "net/identity.h"
 #include "net/tls.h"
 #include "net/trust.h"
@@ -75,7 +76,8 @@ configure(const struct ld_tls *tls, SSL_CTX *ctx)
 static enum ld_status
 make_ctx(struct ld_tls *tls, struct ld_err *err)
 {
-	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	SSL_CTX *ctx =
+	    ldi_crypto_ready() ? SSL_CTX_new(TLS_client_method()) : NULL;
 	enum ld_status st;
 
 	if (ctx == NULL) {

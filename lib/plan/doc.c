@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/crypto.h"
 #include "config.h"
 
 #include <stdlib.h>
@@ -27,7 +28,11 @@ struct ld_doc {
 struct ld_doc *
 ld_doc_new(void)
 {
-	struct ld_doc *doc = calloc(1, sizeof(*doc));
+	struct ld_doc *doc;
+
+	if (!ldi_crypto_ready())
+		return NULL;
+	doc = calloc(1, sizeof(*doc));
 
 	if (doc == NULL)
 		return NULL;

@@ -185,9 +185,12 @@ read_default(struct reading *reading, const struct ld_field *row, void *base)
 		ld_json_add_string(&quoted, source.text, source.len);
 		source.text = ld_buf_str(&quoted);
 		source.len = quoted.len;
-		st = ld_json_parse(
-		    &json, source.text, source.len, 0, reading->err);
+		st = source.text == NULL ? LD_NOMEM
+					 : ld_json_parse(&json, source.text,
+					       source.len, 0, NULL);
 	}
+	if (st != LD_OK)
+		ld_err_set(reading->err, st, "the default of '%s'", row->name);
 	if (st == LD_OK)
 		st = ldi_field_value(
 		    reading->how, row, base, value, reading->err);

@@ -11,6 +11,7 @@
 #include <openssl/sha.h>
 #include <string.h>
 
+#include "base/crypto.h"
 #include "data/escape.h"
 #include "reporters/figure.h"
 #include "reporters/html.h"
@@ -23,6 +24,10 @@ add_policy(const struct ldi_html *h)
 	unsigned char digest[SHA256_DIGEST_LENGTH];
 	unsigned char base64[4 * ((SHA256_DIGEST_LENGTH + 2) / 3) + 1];
 
+	if (!ldi_crypto_ready()) {
+		h->out->failed = true;
+		return;
+	}
 	SHA256((const unsigned char *)style, strlen(style), digest);
 	EVP_EncodeBlock(base64, digest, (int)sizeof(digest));
 	ld_buf_addf(h->out,

@@ -92,12 +92,14 @@ put_wrapped(const struct ldi_text *t, size_t indent,
 	ld_buf_init(&line, (size_t)1 << 20);
 	inner.out = &line;
 	put(&inner, run);
-	if (line.failed)
-		t->out->failed = true;
 	ld_buf_addf(t->out, "%*s", (int)indent, "");
 	text = ld_buf_str(&line);
-	blanks = strspn(text, " ");
-	ldi_text_wrap(t, &how, text + blanks, line.len - blanks);
+	if (text != NULL) {
+		blanks = strspn(text, " ");
+		ldi_text_wrap(t, &how, text + blanks, line.len - blanks);
+	} else {
+		t->out->failed = true;
+	}
 	ld_buf_clear(&line);
 }
 

@@ -5,3 +5,4 @@ EXTRA_DIST += $(full_tests)
 check-full:
 	$(MAKE) $(AM_MAKEFLAGS) check
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(full_tests)'
+	FAULTS_STRIDE=3 $(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/faults/sweep.sh
