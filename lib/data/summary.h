@@ -40,6 +40,7 @@ struct ldi_series {
 	const char *shown[3]; /* without NUL but at the end */
 	size_t len[3];
 	struct ldi_tally sample, interval;
+	uint64_t last_second, in_flight; /* of the intervals */
 };
 
 /* What a run's `check` counts. */
@@ -142,6 +143,8 @@ struct ldi_series *ldi_series_get(struct ld_summary *summary,
 enum ld_status ldi_tally_merge(struct ld_summary *summary,
     struct ldi_tally *into, const struct ldi_tally *from);
 void ldi_tally_clear(struct ldi_tally *tally);
+/* By text, then by class: a comparison for qsort(). */
+int ldi_group_order(const void *a, const void *b);
 /* As ld_ledger_add(), with the levels of both added. */
 void ldi_ledger_sum(struct ld_ledger *into, const struct ld_ledger *from);
 

@@ -19,7 +19,7 @@ more_frequent(const void *a, const void *b)
 	if (x->cls != y->cls)
 		return x->cls < y->cls ? -1 : 1;
 	/* The same stream must give the same order. */
-	return strcmp(x->text.data, y->text.data);
+	return ldi_group_order(x, y);
 }
 
 /* Hand a tally out; histograms and groups stay where they are. */
@@ -47,6 +47,36 @@ figures_of(struct ld_summary *summary, struct ldi_tally *tally,
 	return LD_OK;
 }
 
+static bool
+is_other(const struct ldi_series *series)
+{
+	return strcmp(series->shown[0], "(other)") == 0 &&
+	       strcmp(series->shown[1], "(other)") == 0 &&
+	       strcmp(series->shown[2], "(other)") == 0;
+}
+
+/* By name, request type, user type, and what is over the limit last: whatever
+ * the order of the lines, the same figures make the same document. */
+static int
+by_key(const void *a, const void *b)
+{
+	const struct ldi_series *x = *(struct ldi_series *const *)a;
+	const struct ldi_series *y = *(struct ldi_series *const *)b;
+
+	if (is_other(x) != is_other(y))
+		return is_other(x) ? 1 : -1;
+	for (int i = 2; i >= 0; i--) {
+		size_t n = x->len[i] < y->len[i] ? x->len[i] : y->len[i];
+		int order = memcmp(x->name[i], y->name[i], n);
+
+		if (order != 0)
+			return order;
+		if (x->len[i] != y->len[i])
+			return x->len[i] < y->len[i] ? -1 : 1;
+	}
+	return 0;
+}
+
 /* The series of the account that counts, and all of them together. */
 static enum ld_status
 finish_series(
@@ -60,6 +90,8 @@ finish_series(
 	    run->n_series ? run->n_series : 1, sizeof *figures->series);
 	if (!figures->series)
 		return LD_NOMEM;
+	if (run->n_series > 1)
+		qsort(run->series, run->n_series, sizeof(*run->series), by_key);
 	for (size_t i = 0; st == LD_OK && i < run->n_series; i++) {
 		struct ldi_series *series = run->series[i];
 		struct ldi_tally *tally =

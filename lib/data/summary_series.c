@@ -141,25 +141,88 @@ ldi_series_get(struct ld_summary *summary, struct ldi_run *run,
 
 /* -- failures -------------------------------------------------------------- */
 
-static struct ld_failure_group *
-group_find(struct ldi_tally *tally, enum ld_class cls, struct ld_str text)
+/* Texts that are kept are the first ones by this order, whatever the order in
+ * which they come: so the parts of a stream add up to the same as the whole. */
+int
+ldi_group_order(const void *a, const void *b)
 {
+	const struct ld_failure_group *x = a, *y = b;
+	size_t n = x->text.len < y->text.len ? x->text.len : y->text.len;
+	int order = n > 0 ? memcmp(x->text.data, y->text.data, n) : 0;
+
+	if (order != 0)
+		return order;
+	if (x->text.len != y->text.len)
+		return x->text.len < y->text.len ? -1 : 1;
+	return x->cls < y->cls ? -1 : x->cls > y->cls;
+}
+
+static bool
+is_other(const struct ld_failure_group *group)
+{
+	return group->text.len == other.len &&
+	       memcmp(group->text.data, other.data, other.len) == 0;
+}
+
+static struct ld_failure_group *
+group_find(struct ldi_tally *tally, const struct ld_failure_group *key)
+{
+	for (size_t i = 0; i < tally->n_groups; i++)
+		if (tally->groups[i].cls == key->cls &&
+		    ldi_group_order(&tally->groups[i], key) == 0)
+			return &tally->groups[i];
+	return NULL;
+}
+
+/* The one to give way, of those with a text of their own; NULL while there
+ * is room. */
+static struct ld_failure_group *
+group_last(struct ldi_tally *tally)
+{
+	struct ld_failure_group *last = NULL;
+	size_t n = 0;
+
 	for (size_t i = 0; i < tally->n_groups; i++) {
 		struct ld_failure_group *group = &tally->groups[i];
 
-		if (group->cls == cls && group->text.len == text.len &&
-		    memcmp(group->text.data, text.data, text.len) == 0)
-			return group;
+		if (is_other(group))
+			continue;
+		n++;
+		if (last == NULL || ldi_group_order(group, last) > 0)
+			last = group;
 	}
-	return NULL;
+	return n < LD_MAX_FAILURE_TEXTS ? NULL : last;
+}
+
+static void
+group_count(struct ld_failure_group *group, const struct ld_failure_group *add)
+{
+	group->count = ldi_plus(group->count, add->count);
+	if (add->first_ns < group->first_ns)
+		group->first_ns = add->first_ns;
+	if (add->last_ns > group->last_ns)
+		group->last_ns = add->last_ns;
+}
+
+/* Every text has room for the longest, for it may give way to another. */
+static void
+group_begin(struct ld_failure_group *group, char *room,
+    const struct ld_failure_group *key)
+{
+	if (key->text.len > 0)
+		memcpy(room, key->text.data, key->text.len);
+	room[key->text.len] = '\0';
+	*group = (struct ld_failure_group){ .cls = key->cls,
+		.text = { room, key->text.len },
+		.first_ns = UINT64_MAX };
 }
 
 static struct ld_failure_group *
 group_new(struct ld_summary *summary, struct ldi_tally *tally,
-    enum ld_class cls, struct ld_str text)
+    const struct ld_failure_group *key)
 {
 	struct ld_failure_group *group;
-	char *copy;
+	char *room;
 
 	if (tally->n_groups == tally->cap_groups) {
 		size_t cap = tally->cap_groups ? 2 * tally->cap_groups : 4;
@@ -170,14 +233,52 @@ group_new(struct ld_summary *summary, struct ldi_tally *tally,
 		tally->groups = group;
 		tally->cap_groups = cap;
 	}
-	copy = ldi_arena_strndup(summary->arena, text.data, text.len);
-	if (!copy)
+	room = ldi_arena_array(summary->arena, LD_MAX_FAILURE_TEXT + 1, 1);
+	if (!room)
 		return NULL;
 	group = &tally->groups[tally->n_groups++];
-	*group = (struct ld_failure_group){
-		.cls = cls, .text = { copy, text.len }, .first_ns = UINT64_MAX
-	};
+	group_begin(group, room, key);
 	return group;
+}
+
+/* Count in "(other)" of the class. */
+static enum ld_status
+group_other(struct ld_summary *summary, struct ldi_tally *tally,
+    const struct ld_failure_group *add)
+{
+	const struct ld_failure_group key = { .cls = add->cls, .text = other };
+	struct ld_failure_group *group = group_find(tally, &key);
+
+	if (!group)
+		group = group_new(summary, tally, &key);
+	if (!group)
+		return LD_NOMEM;
+	group_count(group, add);
+	return LD_OK;
+}
+
+/* A text that is not there yet.  One that gave way once never comes back, as
+ * those before it stay: so every count is of all that came. */
+static enum ld_status
+group_insert(struct ld_summary *summary, struct ldi_tally *tally,
+    const struct ld_failure_group *add)
+{
+	struct ld_failure_group *group = group_last(tally);
+	struct ld_failure_group gone;
+
+	if (is_other(add) || (group && ldi_group_order(add, group) > 0))
+		return group_other(summary, tally, add);
+	if (!group) {
+		group = group_new(summary, tally, add);
+		if (!group)
+			return LD_NOMEM;
+		group_count(group, add);
+		return LD_OK;
+	}
+	gone = *group;
+	group_begin(group, (char *)(uintptr_t)gone.text.data, add);
+	group_count(group, add);
+	return group_other(summary, tally, &gone);
 }
 
 /* At most LD_MAX_FAILURE_TEXTS texts, and one "(other)" for each class. */
@@ -185,29 +286,20 @@ static enum ld_status
 group_add(struct ld_summary *summary, struct ldi_tally *tally,
     const struct ld_failure_group *add)
 {
+	struct ld_failure_group cut = *add;
 	struct ld_failure_group *group;
-	struct ld_str text = add->text;
 
-	if (text.len > LD_MAX_FAILURE_TEXT) {
-		text.len = LD_MAX_FAILURE_TEXT;
-		while (text.len > 0 &&
-		       ((unsigned char)text.data[text.len] & 0xc0) == 0x80)
-			text.len--;
+	if (cut.text.len > LD_MAX_FAILURE_TEXT) {
+		cut.text.len = LD_MAX_FAILURE_TEXT;
+		while (
+		    cut.text.len > 0 &&
+		    ((unsigned char)cut.text.data[cut.text.len] & 0xc0) == 0x80)
+			cut.text.len--;
 	}
-	group = group_find(tally, add->cls, text);
-	if (!group && tally->n_groups >= LD_MAX_FAILURE_TEXTS) {
-		text = other;
-		group = group_find(tally, add->cls, text);
-	}
+	group = group_find(tally, &cut);
 	if (!group)
-		group = group_new(summary, tally, add->cls, text);
-	if (!group)
-		return LD_NOMEM;
-	group->count = ldi_plus(group->count, add->count);
-	if (add->first_ns < group->first_ns)
-		group->first_ns = add->first_ns;
-	if (add->last_ns > group->last_ns)
-		group->last_ns = add->last_ns;
+		return group_insert(summary, tally, &cut);
+	group_count(group, &cut);
 	return LD_OK;
 }
 
@@ -369,7 +461,7 @@ ldi_series_interval(struct ld_summary *summary, struct ldi_run *run,
 		.groups =
 		    (struct ld_failure_group *)(uintptr_t)interval->failures,
 		.n_groups = interval->n_failures };
-	uint64_t begin_ns = interval->second * LD_NS_PER_S;
+	uint64_t begin_ns = interval->second * LD_NS_PER_S, *level;
 	struct ldi_series *series;
 	enum ld_status st;
 
@@ -381,9 +473,17 @@ ldi_series_interval(struct ld_summary *summary, struct ldi_run *run,
 	series = ldi_series_get(summary, run, &interval->series);
 	if (!series)
 		return LD_NOMEM;
+	level = &series->interval.ledger.in_flight;
 	st = ldi_tally_merge(summary, &series->interval, &tally);
-	/* A level over time is the last one, not the sum. */
-	series->interval.ledger.in_flight = interval->ledger.in_flight;
+	/* A level over time is that of the last second, not the sum. */
+	if (interval->second > series->last_second)
+		series->in_flight = 0;
+	if (interval->second >= series->last_second) {
+		series->last_second = interval->second;
+		series->in_flight =
+		    ldi_plus(series->in_flight, interval->ledger.in_flight);
+	}
+	*level = series->in_flight;
 	if (st == LD_OK)
 		st = slot_interval(summary, run, interval);
 	return st;

@@ -7,7 +7,7 @@
 #include <ld/buf.h>
 #include <ld/summary.h>
 
-/* More series than this are shown slowest first; fewer as they appeared. */
+/* More series than this are shown slowest first; fewer by name. */
 #define LDI_ORDER_FEW 20
 
 /* Pointers to the run's series, for ldi_order_free(); NULL when memory is

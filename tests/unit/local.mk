@@ -126,6 +126,11 @@ unit_tests += %D%/test_hist_wire
 %C%_test_hist_wire_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_hist_wire_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_summary_parts
+%C%_test_summary_parts_SOURCES = %D%/test_summary_parts.c %D%/result_stream.h
+%C%_test_summary_parts_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_summary_parts_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_summary_runs
 %C%_test_summary_runs_SOURCES = %D%/test_summary_runs.c %D%/result_stream.h
 %C%_test_summary_runs_CFLAGS = $(CFLAGS_UNIT)

@@ -102,7 +102,7 @@ struct ld_run_figures {
 	bool ledger_balances;
 	uint64_t first_ns, last_ns;       /* first start and last end seen */
 	uint64_t duration_ns;             /* from `end`, else last - first */
-	struct ld_series_figures *series; /* in order of first appearance */
+	struct ld_series_figures *series; /* by name, request type, user type */
 	size_t n_series;
 	struct ld_series_figures total; /* all series; its names are "" */
 	uint64_t slot_ns;               /* width of a slot */
