@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/crypto.h"
 #include "config.h"
 
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 
 #include <ld/limits.h>
 
+#include "base/crypto.h"
 #include "plan/doc.h"
 #include "plan/node.h"
 #include "plan/tape.h"
