@@ -71,6 +71,7 @@ add_to_run(struct ld_summary *summary, struct ldi_run *run,
     const struct ld_record *record)
 {
 	const char *json;
+	uint64_t time_ns;
 	size_t len;
 
 	switch (record->type) {
@@ -90,7 +91,11 @@ add_to_run(struct ld_summary *summary, struct ldi_run *run,
 	case LD_RECORD_EVENT:
 		run->seen.n[LDI_EVENTS]++;
 		json = ld_json_raw(record->json, LD_JSON_ROOT, &len);
-		return ldi_run_event(summary, run, json, len);
+		if (!ld_json_u64(record->json,
+			ld_json_get(record->json, LD_JSON_ROOT, "time_ns"),
+			&time_ns))
+			time_ns = 0;
+		return ldi_run_event(summary, run, time_ns, json, len);
 	case LD_RECORD_ACTION:
 	case LD_RECORD_VERDICT:
 	case LD_RECORD_OTHER:

@@ -58,6 +58,12 @@ struct ldi_counts {
 	ldi_u128 response_sum;
 };
 
+struct ldi_event {
+	uint64_t time_ns;
+	char *json; /* malloc'ed, for a later one may have to go */
+	size_t len;
+};
+
 struct ldi_run {
 	const char *id;
 	size_t id_len;
@@ -66,6 +72,7 @@ struct ldi_run {
 
 	unsigned begins, ends, unchecked_ends;
 	uint64_t shard_count;
+	uint64_t facts_shard;                 /* the one that `facts` are of */
 	uint64_t shards[LDI_MAX_SHARDS / 64]; /* seen, a bit each */
 	bool shard_twice;
 	bool torn; /* the last line of an input, behind records of this run */
@@ -87,7 +94,7 @@ struct ldi_run {
 
 	struct ld_hist *lag;
 	uint64_t late, cpu_ns, max_rss_bytes, max_descriptors;
-	const char **events;
+	struct ldi_event *events; /* in order */
 	size_t n_events;
 
 	struct ld_run_figures figures;
@@ -118,8 +125,9 @@ enum ld_status ldi_run_begin(struct ld_summary *summary, struct ldi_run *run,
     const struct ld_record *record);
 enum ld_status ldi_run_end(struct ld_summary *summary, struct ldi_run *run,
     const struct ld_record *record);
+/* The first LDI_MAX_EVENTS by time are kept. */
 enum ld_status ldi_run_event(struct ld_summary *summary, struct ldi_run *run,
-    const char *json, size_t len);
+    uint64_t time_ns, const char *json, size_t len);
 enum ld_status ldi_run_health(struct ld_summary *summary, struct ldi_run *run,
     const struct ld_health *health);
 /* The open model that a `config` of begin tells of: load, arrival_json and

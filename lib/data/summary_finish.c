@@ -157,10 +157,17 @@ finish_times(struct ldi_run *run)
 	    run->end_ns ? run->end_ns : figures->last_ns - figures->first_ns;
 }
 
-static void
-finish_facts(struct ldi_run *run)
+static enum ld_status
+finish_facts(struct ld_summary *summary, struct ldi_run *run)
 {
 	struct ld_run_figures *figures = &run->figures;
+	const char **events =
+	    ldi_arena_array(summary->arena, run->n_events + 1, sizeof(*events));
+
+	if (!events)
+		return LD_NOMEM;
+	for (size_t i = 0; i < run->n_events; i++)
+		events[i] = run->events[i].json;
 
 	figures->facts = run->facts;
 	figures->validity = run->validity;
@@ -172,8 +179,9 @@ finish_facts(struct ldi_run *run)
 	figures->cpu_ns = run->cpu_ns;
 	figures->max_rss_bytes = run->max_rss_bytes;
 	figures->max_descriptors = run->max_descriptors;
-	figures->events = run->events;
+	figures->events = events;
 	figures->n_events = run->n_events;
+	return LD_OK;
 }
 
 enum ld_status
@@ -187,9 +195,10 @@ ldi_run_finish(struct ld_summary *summary, struct ldi_run *run)
 		st = finish_series(summary, run, figures->from_intervals);
 	if (st == LD_OK)
 		st = finish_slots(run);
+	if (st == LD_OK)
+		st = finish_facts(summary, run);
 	if (st != LD_OK)
 		return st;
-	finish_facts(run);
 	finish_times(run);
 	/* What the run says of itself, even where records are missing. */
 	figures->ledger = run->ends ? run->end_ledger : figures->total.ledger;
@@ -283,9 +292,10 @@ merge_run(
 		st = merge_reasons(summary, all, run);
 	if (st == LD_OK)
 		st = merge_health(summary, all, run);
+	/* Of run behind run: their place is their order. */
 	for (size_t i = 0; st == LD_OK && i < run->n_events; i++)
-		st = ldi_run_event(
-		    summary, all, run->events[i], strlen(run->events[i]));
+		st = ldi_run_event(summary, all, all->n_events,
+		    run->events[i].json, run->events[i].len);
 	ldi_ledger_sum(&all->end_ledger, &figures->ledger);
 	all->end_ns = ldi_plus(all->end_ns, figures->duration_ns);
 	all->seen.n[LDI_SAMPLES] =
@@ -349,9 +359,10 @@ ldi_summary_merge(struct ld_summary *summary)
 	}
 	merge_facts(summary, all);
 	all->validity = ld_summary_validity(summary);
+	if (st == LD_OK)
+		st = finish_facts(summary, all);
 	if (st != LD_OK)
 		return st;
-	finish_facts(all);
 	figures->slots = all->samples.slots;
 	figures->n_slots = all->samples.n;
 	figures->slot_ns = all->samples.width_ns;

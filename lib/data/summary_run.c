@@ -65,6 +65,8 @@ ldi_run_free(struct ldi_run *run)
 	ld_hist_free(run->figures.total.response);
 	ld_hist_free(run->figures.total.service);
 	free(run->figures.total.failures);
+	for (size_t i = 0; i < run->n_events; i++)
+		free(run->events[i].json);
 	free(run);
 }
 
@@ -194,7 +196,7 @@ facts_text(struct ld_summary *summary, struct ld_run_facts *facts,
 }
 
 static enum ld_status
-first_begin(struct ld_summary *summary, struct ldi_run *run,
+begin_facts(struct ld_summary *summary, struct ldi_run *run,
     const struct ld_record *record)
 {
 	struct ld_run_facts *facts = &run->facts;
@@ -240,21 +242,23 @@ ldi_run_begin(struct ld_summary *summary, struct ldi_run *run,
 	const struct ld_json *json = record->json;
 	ld_json_ref shard = member(json, LD_JSON_ROOT, "shard");
 	ld_json_ref host = member(json, LD_JSON_ROOT, "host");
-	enum ld_status st = LD_OK;
+	uint64_t index = number(json, shard, "index");
+	bool first = run->begins == 0;
 
-	if (run->begins++ == 0)
-		st = first_begin(summary, run, record);
-	else
+	if (run->begins++ > 0)
 		ldi_levels_shard(&run->levels);
-	if (st != LD_OK)
-		return st;
+	/* The first shard speaks for all, whichever file comes first. */
+	if (first || (index < run->facts_shard && index < LDI_MAX_SHARDS)) {
+		run->facts_shard = index;
+		if (begin_facts(summary, run, record) != LD_OK)
+			return LD_NOMEM;
+	}
 	run->facts.threads =
 	    ldi_plus(run->facts.threads, number(json, host, "threads"));
 	if (ld_json_kind(json, member(json, LD_JSON_ROOT, "tls_verify")) ==
 	    LD_JSON_FALSE)
 		run->facts.tls_unverified = true;
-	note_shard(
-	    run, number(json, shard, "index"), number(json, shard, "count"));
+	note_shard(run, index, number(json, shard, "count"));
 	run->partly = run->facts.samples[0] != '\0' &&
 		      strcmp(run->facts.samples, "all") != 0;
 	return LD_OK;
@@ -294,6 +298,12 @@ worse(enum ld_validity a, enum ld_validity b)
 	return rank[a] < rank[b] ? b : a;
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static enum ld_status
 note_validity(struct ld_summary *summary, struct ldi_run *run,
     const struct ld_json *json, ld_json_ref validity)
@@ -323,6 +333,10 @@ note_validity(struct ld_summary *summary, struct ldi_run *run,
 			return LD_NOMEM;
 		run->reasons[run->n_reasons++] = text;
 	}
+	/* Of several shards in an order that is not that of the files. */
+	if (run->ends > 1)
+		qsort(run->reasons, run->n_reasons, sizeof *run->reasons,
+		    by_text);
 	return LD_OK;
 }
 
@@ -333,6 +347,7 @@ ldi_run_end(struct ld_summary *summary, struct ldi_run *run,
 	const struct ld_json *json = record->json;
 	struct ld_ledger ledger;
 	uint64_t time_ns = number(json, LD_JSON_ROOT, "time_ns");
+	const char *reason;
 
 	run->ends++;
 	if (ld_ledger_read(&ledger, json, member(json, LD_JSON_ROOT, "ledger"),
@@ -344,28 +359,58 @@ ldi_run_end(struct ld_summary *summary, struct ldi_run *run,
 	}
 	if (time_ns > run->end_ns)
 		run->end_ns = time_ns;
-	run->facts.reason = ldi_summary_text(
+	reason = ldi_summary_text(
 	    summary, json, member(json, LD_JSON_ROOT, "reason"));
-	if (!run->facts.reason)
+	if (!reason)
 		return LD_NOMEM;
+	if (run->ends == 1 || strcmp(reason, run->facts.reason) < 0)
+		run->facts.reason = reason;
 	return note_validity(
 	    summary, run, json, member(json, LD_JSON_ROOT, "validity"));
 }
 
-enum ld_status
-ldi_run_event(struct ld_summary *summary, struct ldi_run *run, const char *json,
+/* By time, then by bytes: those that are kept are the first ones whatever the
+ * order in which they come. */
+static int
+event_order(const struct ldi_event *event, uint64_t time_ns, const char *json,
     size_t len)
 {
-	if (run->n_events == LDI_MAX_EVENTS)
+	size_t n = event->len < len ? event->len : len;
+	int order;
+
+	if (event->time_ns != time_ns)
+		return event->time_ns < time_ns ? -1 : 1;
+	order = memcmp(event->json, json, n);
+	if (order != 0)
+		return order;
+	return event->len < len ? -1 : event->len > len;
+}
+
+enum ld_status
+ldi_run_event(struct ld_summary *summary, struct ldi_run *run, uint64_t time_ns,
+    const char *json, size_t len)
+{
+	struct ldi_event *events = run->events;
+	size_t at = run->n_events;
+	char *copy;
+
+	while (at > 0 && event_order(&events[at - 1], time_ns, json, len) > 0)
+		at--;
+	if (at == LDI_MAX_EVENTS)
 		return LD_OK;
-	if (!run->events)
-		run->events = ldi_arena_array(
-		    summary->arena, LDI_MAX_EVENTS, sizeof *run->events);
-	if (!run->events)
+	if (!events)
+		events = run->events = ldi_arena_array(
+		    summary->arena, LDI_MAX_EVENTS, sizeof *events);
+	copy = events ? strndup(json, len) : NULL;
+	if (!copy)
 		return LD_NOMEM;
-	run->events[run->n_events] =
-	    ldi_arena_strndup(summary->arena, json, len);
-	return run->events[run->n_events++] ? LD_OK : LD_NOMEM;
+	if (run->n_events == LDI_MAX_EVENTS)
+		free(events[--run->n_events].json);
+	memmove(events + at + 1, events + at,
+	    (run->n_events - at) * sizeof *events);
+	events[at] = (struct ldi_event){ time_ns, copy, len };
+	run->n_events++;
+	return LD_OK;
 }
 
 static uint64_t

@@ -197,6 +197,91 @@ a_level_is_that_of_the_last_second_whatever_the_order(void **state)
 	ld_hist_free(interval.service);
 }
 
+#define SHARDS 8
+
+/* `from` in `text`, where it must be once, by `to`. */
+static void
+replace(struct ld_buf *text, const char *from, const char *to)
+{
+	const char *at = memmem(text->data, text->len, from, strlen(from));
+	struct ld_buf out;
+	size_t before;
+
+	assert_non_null(at);
+	before = (size_t)(at - text->data);
+	ld_buf_init(&out, (size_t)1 << 30);
+	ld_buf_add(&out, text->data, before);
+	ld_buf_adds(&out, to);
+	ld_buf_add(&out, at + strlen(from), text->len - before - strlen(from));
+	assert_false(out.failed);
+	ld_buf_clear(text);
+	*text = out;
+}
+
+/* Shard i of a run: events out of order, facts and judgement of its own. */
+static void
+make_shard(struct stream *stream, unsigned i)
+{
+	char text[200];
+
+	stream_begin(stream, "r", "all");
+	snprintf(text, sizeof text, "\"index\":%u,\"count\":%d", i, SHARDS);
+	replace(&stream->out, "\"index\":0,\"count\":1", text);
+	snprintf(text, sizeof text, "\"seed\":\"%u\"", i);
+	replace(&stream->out, "\"seed\":\"42\"", text);
+	for (unsigned k = 0; k < 20 + i; k++) {
+		struct ld_sample s = stream_sample("r", k * SHARDS + i);
+
+		stream_add(stream, &s);
+	}
+	for (unsigned k = 0; k < 40; k++)
+		ld_buf_addf(&stream->out,
+		    "{\"type\":\"event\",\"run\":\"r\",\"time_ns\":%u,"
+		    "\"event\":\"of %u\"}\n",
+		    k * 7 % 40, i);
+	stream_end(stream);
+	replace(&stream->out, "\"events\":0", "\"events\":40");
+	snprintf(text, sizeof text,
+	    "\"state\":\"degraded\",\"reasons\":[\"shard %u\"]", i);
+	replace(&stream->out, "\"state\":\"valid\",\"reasons\":[]", text);
+	replace(&stream->out, "\"reason\":\"time\"",
+	    i == 5 ? "\"reason\":\"sigterm\"" : "\"reason\":\"time\"");
+}
+
+static void
+shards_in_any_order_make_the_same_documents(void **state)
+{
+	static struct stream shard[SHARDS];
+	static struct lines files; /* a "line" is a whole file here */
+	struct ld_buf first, next;
+	unsigned seed = 7;
+
+	(void)state;
+	files.n = SHARDS;
+	for (unsigned i = 0; i < SHARDS; i++) {
+		make_shard(&shard[i], i);
+		files.line[i].data = shard[i].out.data;
+		files.line[i].len = shard[i].out.len;
+	}
+	ld_buf_init(&first, (size_t)1 << 30);
+	ld_buf_init(&next, (size_t)1 << 30);
+	documents_of(&files, &first);
+	assert_true(line_has(first.data, first.len, "\"seed\": \"0\""));
+	assert_true(line_has(first.data, first.len, "sigterm"));
+	assert_true(line_has(first.data, first.len, "\"whole\""));
+	for (int round = 0; round < ROUNDS; round++) {
+		shuffle(&files, &seed);
+		ld_buf_reset(&next);
+		documents_of(&files, &next);
+		assert_int_equal(next.len, first.len);
+		assert_memory_equal(next.data, first.data, first.len);
+	}
+	for (unsigned i = 0; i < SHARDS; i++)
+		ld_buf_clear(&shard[i].out);
+	ld_buf_clear(&first);
+	ld_buf_clear(&next);
+}
+
 int
 main(void)
 {
@@ -205,6 +290,7 @@ main(void)
 		cmocka_unit_test(samples_in_any_order_make_the_same_documents),
 		cmocka_unit_test(
 		    intervals_in_any_order_make_the_same_documents),
+		cmocka_unit_test(shards_in_any_order_make_the_same_documents),
 		cmocka_unit_test(
 		    a_level_is_that_of_the_last_second_whatever_the_order),
 	};

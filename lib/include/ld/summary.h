@@ -113,7 +113,7 @@ struct ld_run_figures {
 	uint64_t cpu_ns;     /* of the sending threads */
 	uint64_t max_users, max_rss_bytes, max_descriptors;
 	const char *const
-	    *events; /* JSON lines of event records, at most 200 */
+	    *events; /* JSON lines of event records by time, at most 200 */
 	size_t n_events;
 };
 
