@@ -42,6 +42,9 @@ ld_hist_write(const struct ld_hist *hist, struct ld_buf *out)
 	ld_buf_adds(out, "]}");
 }
 
+/* Buckets from this one on, of 2^-20 s, are wider than a nanosecond. */
+#define WIDE_FROM (-20 * 256)
+
 /* The scalar members of the wire form. */
 struct wire {
 	uint64_t count, min, max, zero;
@@ -117,7 +120,8 @@ walk_next(struct walk *walk)
 	if (index < LDI_HIST_MIN || index > LDI_HIST_MAX)
 		return false;
 	/* Short buckets may hold no integer at all. */
-	if (ld_hist_upper((int)index) == ld_hist_upper((int)index - 1))
+	if (index < WIDE_FROM &&
+	    ld_hist_upper((int)index) == ld_hist_upper((int)index - 1))
 		return false;
 	walk->index = (int)index;
 	walk->at = ld_json_next(walk->doc, walk->array, count);

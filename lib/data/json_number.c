@@ -193,9 +193,16 @@ ld_json_i64(const struct ld_json *doc, ld_json_ref ref, int64_t *out)
 	size_t len;
 	const char *text = number_text(doc, ref, &len);
 	uint64_t value;
+	size_t sign;
 
 	if (text == NULL)
 		return false;
+	/* At most 18 digits, so that the value has a sign to spare. */
+	sign = *text == '-' ? 1 : 0;
+	if (len < 19 + sign && short_integer(text + sign, len - sign, &value)) {
+		*out = sign ? -(int64_t)value : (int64_t)value;
+		return true;
+	}
 	ldi_json_number(&number, text, len);
 	if (!ldi_json_number_u64(&number, &value) ||
 	    value > (uint64_t)INT64_MAX + number.negative)
