@@ -20,6 +20,47 @@ setup() {
 	      or error("\(.ledger) \(.validity)")' stream
 }
 
+# flat_memory STREAM: from the first minute to the last second, resident memory
+# grows by less than what a slow reader may make a run keep, and much less than
+# a byte for each of ten million exchanges.
+flat_memory() {
+	jq -s -e '[.[] | select(.type == "interval" and .name == null)
+	      | .rss_bytes] as $rss
+	    | ($rss[-1] - ($rss[0:60] | max)) as $grown
+	    | $grown < 2097152 or error("grew by \($grown) bytes")' "$1"
+}
+
+# The reader may have 48 MiB in all, whatever the length: it fails if it
+# wants more.
+bounded_summary() {
+	prlimit --data=50331648 ld-report summary
+}
+
+@test "memory is flat on both sides of a pipe with ten million samples" {
+	ld-run --threads 1 --ndjson -q --rate 67k/s --sessions 500 -t 155s -e '
+	    [["LD_start_test", {"user_detail_dict": {"user": "null_user"},
+	      "tasks": [{"name": "a"}, {"name": "b", "fail_every": 7},
+	                {"name": "c"}]}]]' |
+		tee >(grep -v '"type":"sample"' >rest) | bounded_summary >summary
+	flat_memory rest
+	jq -e '.wholeness == "whole" and .totals.requests >= 10000000
+	    or error("\(.wholeness) \(.totals)")' summary
+}
+
+@test "memory is flat while a server answers ten million requests" {
+	ld-target -- sh -c 'ld-run --threads 1 --ndjson -q \
+	    --var base="$LOAD_DENSITY_TARGET" -e "[[\"LD_start_test\",
+	      {\"user_detail_dict\": {\"user\": \"fast_http_user\"},
+	       \"user_count\": 50, \"spawn_rate\": 1000, \"wait\": 0,
+	       \"passes\": 200000,
+	       \"tasks\": [{\"method\": \"get\",
+	                    \"request_url\": \"\${var.base}/status/200\"}]}]]"' |
+		tee >(grep -v '"type":"sample"' >rest) | bounded_summary >summary
+	flat_memory rest
+	jq -e '.wholeness == "whole" and .totals.successes == 10000000
+	    or error("\(.wholeness) \(.totals)")' summary
+}
+
 @test "a server's count equals wire after a minute of everything at once" {
 	cat >plan.json <<-'EOF'
 	[["LD_start_test", {"user_detail_dict": {"user": "fast_http_user"},

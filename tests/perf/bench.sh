@@ -172,6 +172,39 @@ done
 printf '  %-10s %6.3f us per exchange\n' null \
 	"$(median <"$work/null.ns" | awk '{ print $1 / 1000 }')"
 
+# A report of ten million samples, and one of 500 seconds of 3 series, made of
+# the seconds of a real run; beside what wc needs to look at the same bytes.
+sed 's/"passes": 20000/"passes": 34000/
+    s/{"name": "nothing"}/{"name": "a"}, {"name": "b", "fail_every": 7}, {"name": "c"}/' \
+	"$work/null.json" >"$work/big.json"
+ld-run --threads 1 --spill-max 8GiB --ndjson -q "$work/big.json" 2>"$work/err" |
+	awk '/"type":"interval"/ && n < 3 { n++; print >iv }
+	     /"type":"sample"/ { print }' iv="$work/three" >"$work/samples"
+second=0
+while [ "$second" -lt 500 ]; do
+	sed "s/\"second\":[0-9]*/\"second\":$second/" "$work/three"
+	second=$((second + 1))
+done >"$work/intervals"
+say "ld-report summary, beside wc -l on the same file:"
+for name in samples intervals; do
+	round=0
+	while [ "$round" -lt 5 ]; do
+		"$rusage" $client_cpu ld-report summary "$work/$name" \
+			3>"$work/cost" >"$work/report" 2>"$work/err"
+		cat "$work/cost" >>"$work/$name.report"
+		"$rusage" $client_cpu wc -l "$work/$name" 3>>"$work/$name.wc" \
+			>"$work/lines"
+		round=$((round + 1))
+	done
+	printf '  %-10s %s records in %.3f s, %s KiB resident, %.1f x wc\n' \
+		"$name" "$(cut -d' ' -f1 "$work/lines")" \
+		"$(cut -d' ' -f4 "$work/$name.report" | median | awk '{ print $1 / 1e6 }')" \
+		"$(cut -d' ' -f3 "$work/$name.report" | median)" \
+		"$(paste -d' ' "$work/$name.report" "$work/$name.wc" |
+			awk '{ print $4 / $9 }' | median)"
+done
+rm -f "$work/samples"
+
 say "from fork() to the first byte of the first request:"
 round=0
 while [ "$round" -lt 15 ]; do

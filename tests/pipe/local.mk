@@ -21,6 +21,7 @@ pipe_tests = \
 	%D%/schemas.bats \
 	%D%/seeds.bats \
 	%D%/signals.bats \
+	%D%/slices.bats \
 	%D%/streams.bats \
 	%D%/tls.bats \
 	%D%/validity.bats
