@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a result stream: the summary's figures must agree with each
- * other, and the quick way to read a sample with the general one. */
+ * other, the quick way to read a sample with the general one, and every
+ * document of them is written. */
 #include "config.h"
 
 #include <stdint.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <ld/report.h>
 #include <ld/summary.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -88,6 +90,26 @@ look_at_run(const struct ld_run_figures *run)
 	require(run->wholeness != LD_STREAM_EMPTY);
 }
 
+/* Every document: written, or an error that says why not. */
+static void
+report(const struct ld_summary *summary)
+{
+	const struct ld_report_options options = { .width = 80 };
+	const struct ld_reporter *const *all = ld_reporters();
+
+	for (size_t i = 0; all[i] != NULL; i++) {
+		struct ld_err err = LD_ERR_INIT;
+		struct ld_buf out;
+
+		ld_buf_init(&out, 1 << 26);
+		if (all[i]->write(summary, &options, &out, &err) == LD_OK)
+			require(out.len > 0 && !out.failed);
+		else
+			require(err.text[0] != '\0');
+		ld_buf_clear(&out);
+	}
+}
+
 static void
 summarise(const uint8_t *data, size_t size)
 {
@@ -103,6 +125,7 @@ summarise(const uint8_t *data, size_t size)
 			look_at_run(ld_summary_all(summary));
 		else
 			require(ld_summary_all(summary) == NULL);
+		report(summary);
 	} else {
 		require(err.text[0] != '\0');
 	}
