@@ -54,6 +54,11 @@ fuzz_targets += %D%/fuzz_record
 %C%_fuzz_record_LDADD = libldall.la
 %C%_fuzz_record_LDFLAGS = $(LDFLAGS_FUZZ)
 
+fuzz_targets += %D%/fuzz_escape
+%C%_fuzz_escape_SOURCES = %D%/fuzz_escape.c $(fuzz_main)
+%C%_fuzz_escape_LDADD = libldall.la
+%C%_fuzz_escape_LDFLAGS = $(LDFLAGS_FUZZ)
+
 check_PROGRAMS += $(fuzz_targets)
 TESTS += %D%/corpus.sh
 EXTRA_DIST += %D%/corpus.sh %D%/README.md %D%/corpus
