@@ -18,7 +18,7 @@ struct config {
 	struct cmd_common common;
 	const char *output, *title;
 	unsigned color;
-	bool has_color, compat, csv_raw, exit_zero;
+	bool has_color, compat, csv_raw, annotations, exit_zero;
 };
 
 static const char *const colors[] = { "auto", "always", "never", NULL };
@@ -36,6 +36,9 @@ static const struct ld_opt options[] = {
 	LD_OPT_FLAG(0, "csv-raw", struct config, csv_raw,
 	    "csv: keep text as it is, even where a spreadsheet would compute "
 	    "it"),
+	LD_OPT_FLAG(0, "annotations", struct config, annotations,
+	    "github: print annotations, as commands of a workflow, instead of "
+	    "the summary"),
 	LD_OPT_FLAG(0, "exit-zero", struct config, exit_zero,
 	    "exit with 0 once the document is written, whatever it says"),
 	CMD_COMMON_OPTIONS(struct config),
@@ -149,6 +152,7 @@ make(const struct job *job, int fd, struct ld_err *err)
 			 cmd_terminal_colors((enum cmd_color)config->color, fd),
 		.width = cmd_terminal_width(fd),
 		.csv_raw = config->csv_raw,
+		.annotations = config->annotations,
 		.title = config->title,
 	};
 	struct ld_buf out;
@@ -278,6 +282,9 @@ check(const struct config *config, const char *format, struct ld_err *err)
 	if (config->csv_raw && strcmp(format, "csv") != 0)
 		return cmd_usage(
 		    err, "--csv-raw has no effect on format '%s'", format);
+	if (config->annotations && strcmp(format, "github") != 0)
+		return cmd_usage(
+		    err, "--annotations has no effect on format '%s'", format);
 	if (pair &&
 	    (config->output == NULL || strcmp(config->output, "-") == 0))
 		return cmd_usage(err,

@@ -10,6 +10,7 @@ libldall_la_SOURCES += \
 	%D%/figure.c %D%/figure.h \
 	%D%/finding.c %D%/finding.h \
 	%D%/fit.c %D%/fit.h \
+	%D%/github.c %D%/github.h %D%/github_notes.c \
 	%D%/html.c %D%/html.h \
 	%D%/html_facts.c \
 	%D%/html_failures.c \

@@ -47,6 +47,7 @@ write_view(const struct ld_summary *summary,
 	}
 
 WRITER(csv)
+WRITER(github)
 WRITER(html)
 WRITER(json)
 WRITER(junit)
@@ -58,6 +59,8 @@ WRITER(xml)
 static const struct ld_reporter all[] = {
 	{ "csv", "one row for each series, for spreadsheets and programs", ".csv",
 	  csv_write },
+	{ "github", "a job summary for GitHub, or annotations", ".md",
+	  github_write },
 	{ "html", "one file to open in a browser, offline, without script",
 	  ".html", html_write },
 	{ "json", "all the figures: series, time line, failures, events",
@@ -74,7 +77,7 @@ static const struct ld_reporter all[] = {
 #define N_REPORTERS (sizeof(all) / sizeof(all[0]))
 
 /* Formats of the design that this version does not write. */
-static const char *const planned[] = { "chart", "github" };
+static const char *const planned[] = { "chart" };
 
 const struct ld_reporter *const *
 ld_reporters(void)

@@ -57,9 +57,9 @@ void ldi_view_ledger_sentence(
     const struct ld_ledger *ledger, struct ld_buf *out);
 
 /* The hooks behind the formats. */
-ldi_view_write_fn ldi_view_write_csv, ldi_view_write_html, ldi_view_write_json,
-    ldi_view_write_junit, ldi_view_write_summary, ldi_view_write_text,
-    ldi_view_write_xml;
+ldi_view_write_fn ldi_view_write_csv, ldi_view_write_github,
+    ldi_view_write_html, ldi_view_write_json, ldi_view_write_junit,
+    ldi_view_write_summary, ldi_view_write_text, ldi_view_write_xml;
 
 /* The schemas of the summary and of the json report, into their root object.
  */

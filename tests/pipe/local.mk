@@ -8,6 +8,7 @@ pipe_tests = \
 	%D%/errors.bats \
 	%D%/examples.bats \
 	%D%/har.bats \
+	%D%/hostile.bats \
 	%D%/html.bats \
 	%D%/http.bats \
 	%D%/ids.bats \

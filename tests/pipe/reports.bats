@@ -39,7 +39,7 @@ for i, text in enumerate(texts):
             "outcome": "failure" if failed else "success"}
         if failed:
             record["class"] = "status"
-            record["error"] = text
+            record["text"] = text
         out(record)
 PY
 }

@@ -343,8 +343,10 @@ unit_tests += %D%/test_report_formats
 %C%_test_report_formats_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_report_formats_LDADD = $(LDADD_UNIT)
 EXTRA_DIST += tests/data/reports/demo.report.json tests/data/reports/demo.xml \
-	tests/data/reports/demo.csv tests/data/reports/demo.junit.xml
-CLEANFILES += demo.report.json.new demo.xml.new demo.csv.new demo.junit.xml.new
+	tests/data/reports/demo.csv tests/data/reports/demo.junit.xml \
+	tests/data/reports/demo.github.md
+CLEANFILES += demo.report.json.new demo.xml.new demo.csv.new demo.junit.xml.new \
+	demo.github.md.new
 
 unit_tests += %D%/test_check
 %C%_test_check_SOURCES = %D%/test_check.c %D%/check_test.h %D%/plan_test.h

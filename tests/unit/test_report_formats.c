@@ -19,7 +19,8 @@ static const struct {
 	ldi_view_write_fn *write;
 } formats[] = { { "demo.report.json", ldi_view_write_json },
 	{ "demo.xml", ldi_view_write_xml }, { "demo.csv", ldi_view_write_csv },
-	{ "demo.junit.xml", ldi_view_write_junit } };
+	{ "demo.junit.xml", ldi_view_write_junit },
+	{ "demo.github.md", ldi_view_write_github } };
 
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
 
@@ -54,7 +55,8 @@ a_stream_that_is_not_whole_comes_first_in_each(void **state)
 		"<report>\n\t<stream>INCOMPLETE: the end is missing</stream>",
 		"\r\nincomplete,",
 		"<error type=\"stream.incomplete\" "
-		"message=\"INCOMPLETE: the end is missing\">"
+		"message=\"INCOMPLETE: the end is missing\">",
+		"## Load test\n\n**Stream:** INCOMPLETE\\: the end is missing\n"
 	};
 
 	(void)state;

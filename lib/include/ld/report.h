@@ -21,6 +21,7 @@ struct ld_report_options {
 	bool color;        /* text: ANSI colours */
 	unsigned width;    /* text: columns of the terminal; 0 = 100 */
 	bool csv_raw;      /* csv: text as it is, formulas and all */
+	bool annotations;  /* github: commands of a workflow */
 	const char *title; /* NULL = the default */
 };
 
