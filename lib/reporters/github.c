@@ -16,7 +16,8 @@
 #include "reporters/figure.h"
 #include "reporters/github.h"
 
-/* Behind this many bytes no run and no series is begun. */
+/* Behind this many bytes no run is begun, and behind its part of them no series
+ * of a run: many series of one must not hide the others. */
 #define ROOM ((size_t)48 << 10)
 #define MAX_REASONS 5
 
@@ -24,7 +25,8 @@ struct github {
 	const struct ldi_view *view;
 	const struct ld_run_figures *run;
 	struct ld_buf *out;
-	size_t begin; /* of the document in `out` */
+	size_t begin;  /* of the document in `out` */
+	size_t number; /* of the run, from 1 */
 };
 
 size_t
@@ -58,10 +60,12 @@ add(const struct github *g, const char *text)
 	add_text(g, text, strlen(text));
 }
 
+/* Of the room, the part of so many runs out of all of them. */
 static bool
-full(const struct github *g)
+full(const struct github *g, size_t runs)
 {
-	return g->out->failed || g->out->len - g->begin > ROOM;
+	return g->out->failed ||
+	       g->out->len - g->begin > ROOM / g->view->n_runs * runs;
 }
 
 void
@@ -178,7 +182,7 @@ add_table(const struct github *g)
 		ld_buf_adds(g->out, " --: |");
 	ld_buf_addc(g->out, '\n');
 	add_series(g, &run->total);
-	while (shown < run->n_series && !full(g))
+	while (shown < run->n_series && !full(g, g->number))
 		add_series(g, &run->series[shown++]);
 	if (shown < run->n_series)
 		ld_buf_addf(
@@ -261,11 +265,11 @@ add_facts(const struct github *g)
 }
 
 static void
-add_run(const struct github *g, size_t number)
+add_run(const struct github *g)
 {
 	if (g->view->n_runs > 1)
-		ld_buf_addf(
-		    g->out, "### Run %zu of %zu\n\n", number, g->view->n_runs);
+		ld_buf_addf(g->out, "### Run %zu of %zu\n\n", g->number,
+		    g->view->n_runs);
 	add_trust(g);
 	ldi_github_sentence(g->run, g->out);
 	ld_buf_adds(g->out, "\n\n");
@@ -274,6 +278,21 @@ add_run(const struct github *g, size_t number)
 	add_failures(g);
 	add_table(g);
 	add_facts(g);
+}
+
+/* What holds for all of several runs. */
+static void
+add_worst(const struct github *g)
+{
+	const char *warning = ldi_view_first_warning(g->view);
+
+	if (warning != NULL) {
+		ld_buf_adds(g->out, "**Stream:** ");
+		add(g, warning);
+		ld_buf_adds(g->out, "\n\n");
+	}
+	ld_buf_addf(g->out, "**Validity:** %s, the worst of %zu runs\n\n",
+	    ld_validity_name(g->view->validity), g->view->n_runs);
 }
 
 static void
@@ -288,9 +307,12 @@ write_summary(struct github *g)
 		add(g, title);
 	}
 	ld_buf_adds(g->out, "\n\n");
-	for (; i < g->view->n_runs && !full(g); i++) {
+	if (g->view->n_runs > 1)
+		add_worst(g);
+	for (; i < g->view->n_runs && !full(g, g->view->n_runs); i++) {
 		g->run = g->view->runs[i];
-		add_run(g, i + 1);
+		g->number = i + 1;
+		add_run(g);
 	}
 	if (i < g->view->n_runs)
 		ld_buf_addf(g->out, "and %zu more runs\n", g->view->n_runs - i);

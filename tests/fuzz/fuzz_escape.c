@@ -155,7 +155,8 @@ markdown(const char *text, size_t size)
 	ld_buf_init(&out, LD_MAX_DOCUMENT);
 	ldi_esc_markdown(&out, text, size);
 	require_inert(&out, "", "");
-	at = out.data, end = out.data + out.len;
+	at = out.len > 0 ? out.data : "";
+	end = at + out.len;
 	while (at < end) {
 		size_t left = (size_t)(end - at);
 		bool sign =

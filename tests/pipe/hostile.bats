@@ -86,6 +86,25 @@ plain() {
 	[ "$status" -eq 1 ]
 }
 
+@test "a summary of many runs and series is bounded, and counts what it leaves out" {
+	python3 - >many <<'PY'
+import json
+for i in range(3000):
+    t = "@#\u202e" * 60 + str(i)
+    print(json.dumps({"type": "sample", "run": "r%d" % (i % 30), "user_type": t,
+        "request_type": t, "name": t, "user": 0, "pass": i, "task": 0,
+        "intended_ns": i * 1000, "start_ns": i * 1000, "response_ns": 1000,
+        "service_ns": 1000, "ttfb_ns": 1000, "status": 500, "bytes_out": 1,
+        "bytes_in": 1, "outcome": "failure", "class": "status", "text": t}))
+PY
+	ld-report github --exit-zero many >many.md
+	[ "$(stat -c %s many.md)" -lt 131072 ]
+	grep -q '^and [0-9]* more series$' many.md
+	grep -qFx '**Validity:** unjudged, the worst of 30 runs' <(head -n 5 many.md)
+	# Each run is there, or counted.
+	[ $(($(grep -c '^### Run' many.md) + $(sed -n 's/^and \([0-9]*\) more runs$/\1/p' many.md))) -eq 30 ]
+}
+
 @test "annotations for GitHub are ten of a level at most, and ours alone" {
 	make_format github --annotations --title $'t::error::x,y\n::error::z'
 	plain "$BATS_TEST_TMPDIR/x.github"
