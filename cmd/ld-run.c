@@ -348,6 +348,7 @@ run_session(struct session *s, int argc, char **argv, struct ld_err *err)
 	allow_descriptors();
 	status = open_writer(s, err) == LD_OK ? execute(s, err) : CMD_OUTPUT;
 	ld_writer_free(s->writer);
+	run_watch_clear(&s->watch);
 	if (s->journal_fd > 0)
 		close(s->journal_fd);
 	return status;

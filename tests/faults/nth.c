@@ -87,6 +87,15 @@ fails(const char *what)
 	return true;
 }
 
+/* For nth_malloc.c. */
+EXPORT bool ld_test_fails_malloc(void);
+
+bool
+ld_test_fails_malloc(void)
+{
+	return fails("malloc");
+}
+
 static void *
 real(const char *name)
 {
@@ -130,39 +139,6 @@ __libc_start_main(int (*main_fn)(int, char **, char **), int argc, char **argv,
 	real_main = main_fn;
 	return next(our_main, argc, argv, init, fini, rtld_fini, stack_end);
 }
-
-/* -- memory --------------------------------------------------------------- */
-
-#ifndef __SANITIZE_ADDRESS__
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *old, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
-
-EXPORT void *
-malloc(size_t size)
-{
-	return fails("malloc") ? NULL : __libc_malloc(size);
-}
-
-EXPORT void *
-calloc(size_t n, size_t size)
-{
-	return fails("malloc") ? NULL : __libc_calloc(n, size);
-}
-
-EXPORT void *
-realloc(void *old, size_t size)
-{
-	return fails("malloc") ? NULL : __libc_realloc(old, size);
-}
-
-EXPORT void *
-aligned_alloc(size_t alignment, size_t size)
-{
-	return fails("malloc") ? NULL : __libc_memalign(alignment, size);
-}
-#endif
 
 /* -- files and sockets ---------------------------------------------------- */
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Fails the N-th call of every kind, for every N, in small runs of commands.
 
-sweep.py LIBRARY DIRECTORY [STRIDE]: TAP on stdout, one test a scenario and a
+sweep.py LIBRARIES DIRECTORY [STRIDE]: TAP on stdout, one test a scenario and a
 kind; what came of it stands behind each as a table.  After whatever failed, the
 status is a documented one, nobody hangs, an error has a text, a stream is whole
 or is called incomplete, and a document is whole or is not there.
@@ -123,9 +123,12 @@ def check_stream(path, faults):
 
 def judge(scenario, call, done, faults):
     status = done.returncode
-    # libuv ends the process where it has no memory for a list of its own.
-    if call == "malloc" and status == -SIGABRT and scenario.stream:
-        check_stream(scenario.stream, faults)
+    # libuv ends the process where it has no memory for a list of its own, and
+    # a sanitizer where it has none for a thread's stack.
+    aborts = status == -SIGABRT or b"Sanitizer: CHECK failed" in done.stderr
+    if call == "malloc" and aborts and (scenario.stream or scenario.name == "ld-target"):
+        if scenario.stream:
+            check_stream(scenario.stream, faults)
         return
     if status < 0 and -status != SIGPIPE:
         faults.append("ended by signal %d" % -status)
@@ -134,7 +137,7 @@ def judge(scenario, call, done, faults):
     if status not in (0, -SIGPIPE) and not done.stderr.strip():
         faults.append("status %d without a word" % status)
     if b"Sanitizer" in done.stderr or b"runtime error" in done.stderr:
-        faults.append("a sanitizer: " + done.stderr.decode(errors="replace")[:600])
+        faults.append("a sanitizer: " + done.stderr.decode(errors="replace")[:4000])
     if scenario.stream:
         check_stream(scenario.stream, faults)
     if scenario.document and os.path.exists(scenario.document):
@@ -143,9 +146,9 @@ def judge(scenario, call, done, faults):
                 faults.append("a document that is torn")
 
 
-def attempt(scenario, library, order):
+def attempt(scenario, libraries, order):
     """The status, faults, and whether the call was reached."""
-    env = dict(os.environ, LD_PRELOAD=library, LD_TEST_FAIL="%s:%d:%s:%d" % order,
+    env = dict(os.environ, LD_PRELOAD=libraries, LD_TEST_FAIL="%s:%d:%s:%d" % order,
         LD_TEST_COUNT="count")
     clean()
     if os.path.exists("count"):
@@ -164,12 +167,12 @@ def attempt(scenario, library, order):
     return str(done.returncode), faults, reached
 
 
-def sweep(scenario, library, kind, stride):
+def sweep(scenario, libraries, kind, stride):
     outcomes, faults = collections.Counter(), []
     call, how, error = kind
     n = 1
     while True:
-        status, found, reached = attempt(scenario, library, (call, n, how, error))
+        status, found, reached = attempt(scenario, libraries, (call, n, how, error))
         if not reached:
             return n - 1, outcomes, faults
         outcomes[status] += 1
@@ -182,7 +185,7 @@ def sweep(scenario, library, kind, stride):
 
 
 def main():
-    library, directory = sys.argv[1], sys.argv[2]
+    libraries, directory = sys.argv[1], sys.argv[2]
     stride = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     only = sys.argv[4] if len(sys.argv) > 4 else ""
     os.makedirs(directory, exist_ok=True)
@@ -194,7 +197,7 @@ def main():
         cases = [(s, k) for s in scenarios() for k in KINDS if only in s.name]
         print("1..%d" % len(cases))
         for i, (scenario, kind) in enumerate(cases, 1):
-            last, outcomes, faults = sweep(scenario, library, kind, stride)
+            last, outcomes, faults = sweep(scenario, libraries, kind, stride)
             for text in faults:
                 print("# " + text.replace("\n", "\n# "))
             table = ", ".join("%s x%d" % item for item in sorted(outcomes.items()))
