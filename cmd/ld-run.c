@@ -14,6 +14,7 @@
 
 #include <ld/exec.h>
 #include <ld/limits.h>
+#include <ld/redact.h>
 #include <ld/report.h>
 
 #include "common/cmd.h"
@@ -354,6 +355,38 @@ run_session(struct session *s, int argc, char **argv, struct ld_err *err)
 	return status;
 }
 
+/* What is in memory from here on must not be on a disk. */
+static void
+forbid_core(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+}
+
+static enum cmd_exit
+read_secrets(struct session *s, struct ld_err *err)
+{
+	const struct run_config *config = s->config;
+	struct ld_redactor *redactor = ld_redactor_new();
+	enum ld_status st = LD_OK;
+
+	s->options.redactor = redactor;
+	if (redactor == NULL)
+		st = ld_err_set(err, LD_NOMEM, "secrets");
+	else if (config->show_secrets)
+		ld_redactor_show(redactor);
+	if (config->secrets.n > 0)
+		forbid_core();
+	for (size_t i = 0; st == LD_OK && i < config->secrets.n; i++) {
+		st =
+		    ld_redactor_option(redactor, config->secrets.items[i], err);
+		if (st == LD_INVALID)
+			ld_err_context(err, "--secret");
+	}
+	return st == LD_INVALID ? CMD_USAGE : cmd_exit_for_input(st);
+}
+
 static enum cmd_exit
 run_with(const struct run_config *config, const struct ld_stage *stages,
     int argc, char **argv, struct ld_err *err)
@@ -393,13 +426,17 @@ run_with(const struct run_config *config, const struct ld_stage *stages,
 	}
 	run_signals_listen();
 	s.doc = ld_doc_new();
+	status = read_secrets(&s, err);
 	if (s.doc == NULL) {
 		ld_err_set(err, LD_NOMEM, "out of memory");
-		return CMD_BUG;
+		status = CMD_BUG;
 	}
-	status = run_session(&s, argc, argv, err);
+	if (status == CMD_YES)
+		status = run_session(&s, argc, argv, err);
+	ld_redactor_err(s.options.redactor, err);
 	ld_exec_free(s.exec);
 	ld_doc_free(s.doc);
+	ld_redactor_free(s.options.redactor);
 	return status;
 }
 

@@ -5,6 +5,7 @@
 
 #define CMD_JSON_WITH "--version or --explain"
 
+#include <ld/limits.h>
 #include <ld/num.h>
 
 #include "run_options.h"
@@ -102,6 +103,10 @@ const struct ld_opt run_options[] = {
 	LD_OPT_GROUP("Plan"),
 	LD_OPT_STRINGS(0, "var", C, vars, "name=value",
 	    "set ${var.name}; wins over the plan", LD_OPT_KNOWN_AS("variable")),
+	LD_OPT_STRINGS(0, "secret", C, secrets, "name=source",
+	    "set ${secret.name} to what is in @FILE, env:VARIABLE or "
+	    "fd:NUMBER; it is kept out of whatever is written",
+	    LD_OPT_KNOWN_AS("password token")),
 	LD_OPT_STRINGS('e', "inline", C, inline_plans, "json",
 	    "run this plan or action JSON"),
 	LD_OPT_STRING(0, "execute_file", C, execute_file, "file", NULL,
@@ -129,6 +134,9 @@ const struct ld_opt run_options[] = {
 	    "entry for each record"),
 	LD_OPT_FLAG(0, "ndjson", C, ndjson,
 	    "write the result stream even when standard output is a terminal"),
+	LD_OPT_FLAG(0, "unsafe-show-secrets", C, show_secrets,
+	    "hide nothing in what is written: passwords, cookies and tokens "
+	    "stand in it as they are"),
 	LD_OPT_CHOICE(0, "progress", C, progress, "how", progress_kinds, "auto",
 	    "show progress on standard error: auto rewrites two lines on a "
 	    "terminal and writes one per 30 s elsewhere; plain always does "
@@ -214,6 +222,9 @@ run_options_check(const struct run_config *config, struct ld_err *err)
 			    "--var: '%s' is not NAME=VALUE",
 			    config->vars.items[i]);
 	}
+	if (config->secrets.n > LD_MAX_SECRETS)
+		return ld_err_set(err, LD_INVALID,
+		    "--secret: there are more than %d", LD_MAX_SECRETS);
 	if (config->dry && config->connect_to.n > 0)
 		return ld_err_set(err, LD_INVALID,
 		    "--dry leaves --connect-to no effect: give it to the "

@@ -19,13 +19,14 @@ struct run_config {
 	uint64_t threads;
 	const char *samples;
 	const char *proxy;
-	struct ld_opt_list resolve, connect_to, bind, validity, vars,
+	struct ld_opt_list resolve, connect_to, bind, validity, vars, secrets,
 	    inline_plans;
 	const char *execute_file, *execute_dir, *execute_str;
 	const char *output, *journal;
 	uint64_t spill_max;
 	unsigned progress;
-	bool has_progress, ndjson, quiet, strict, dry, spin, compat, explain;
+	bool has_progress, ndjson, quiet, strict, dry, spin, compat, explain,
+	    show_secrets;
 	struct ld_opt_list stages;
 	unsigned schema;
 	bool has_schema;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "base/redact.h"
 #include "actions/builtins.h"
 
 #include <inttypes.h>
@@ -311,7 +312,7 @@ enum ld_status
 ldi_builtin_print(struct ldi_exec *exec, const struct ld_item *item,
     struct ld_buf *value, struct ld_err *err)
 {
-	struct ld_buf text, shown;
+	struct ld_buf text, clean, shown;
 	struct ld_node at;
 
 	(void)value, (void)err;
@@ -323,14 +324,21 @@ ldi_builtin_print(struct ldi_exec *exec, const struct ld_item *item,
 		ldi_python_str(&text, at);
 	}
 	ld_buf_addc(&text, '\n');
+	ld_buf_init(&clean, 3 * LD_MAX_DOCUMENT + 16);
+	if (!text.failed)
+		ldi_redact_add(
+		    exec->options->redactor, &clean, text.data, text.len);
 	ld_buf_init(&shown, LD_MAX_DOCUMENT);
-	add_printable(&shown, text.data, text.len);
+	if (!clean.failed)
+		add_printable(&shown, clean.data, clean.len);
 	/* Progress of the run before is cleared by the writer. */
 	if (exec->options->talk != NULL)
 		(void)ld_writer_flush(exec->writer, NULL);
-	if (exec->options->talk != NULL && !text.failed && !shown.failed)
+	if (exec->options->talk != NULL && !text.failed && !clean.failed &&
+	    !shown.failed)
 		fwrite(shown.data, 1, shown.len, exec->options->talk);
 	ld_buf_clear(&shown);
+	ld_buf_clear(&clean);
 	ld_buf_clear(&text);
 	return LD_OK;
 }

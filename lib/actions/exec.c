@@ -8,6 +8,7 @@
 
 #include "actions/action.h"
 #include "actions/results.h"
+#include "data/redact_json.h"
 #include "engine/limits.h"
 
 /* -- one run -------------------------------------------------------------- */
@@ -198,6 +199,26 @@ do_action(struct ldi_exec *exec, const struct ld_item *item,
 	return st == LD_OK ? action->run(exec, item, value, err) : st;
 }
 
+/* Before anybody sees what came of it. */
+static void
+hide_secrets(
+    const struct ldi_exec *exec, struct ld_buf *value, struct ld_err *why)
+{
+	const struct ld_redactor *redactor = exec->options->redactor;
+	struct ld_err err = LD_ERR_INIT;
+	struct ld_buf clean;
+
+	ld_redactor_err(redactor, why);
+	if (value->failed || value->len == 0)
+		return;
+	ld_buf_init(&clean, LD_MAX_ACTION_VALUE);
+	if (ldi_redact_json(redactor, value->data, value->len, &clean, &err) !=
+	    LD_OK)
+		clean.failed = true;
+	ld_buf_clear(value);
+	*value = clean;
+}
+
 static enum ld_status
 do_item(struct ldi_exec *exec, const struct ld_item *item, struct ld_err *err)
 {
@@ -214,6 +235,7 @@ do_item(struct ldi_exec *exec, const struct ld_item *item, struct ld_err *err)
 		ld_buf_clear(&value);
 		return ld_writer_flush(exec->writer, err);
 	}
+	hide_secrets(exec, &value, &why);
 	if (st != LD_OK)
 		note_failed(exec, item, &why);
 	if (exec->results != NULL)
@@ -316,6 +338,7 @@ ldi_exec_option_vars(struct ldi_exec *exec, struct ld_err *err)
 	exec->resolver = ld_resolver_new();
 	if (exec->resolver == NULL)
 		return ld_err_set(err, LD_NOMEM, "variables");
+	ld_resolver_redactor(exec->resolver, options->redactor);
 	for (size_t i = 0; st == LD_OK && i < options->n_vars; i++) {
 		const char *var = options->vars[i];
 		const char *eq = strchr(var, '=');

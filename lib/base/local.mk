@@ -15,8 +15,13 @@ libldall_la_SOURCES += \
 	%D%/opt_fish.c \
 	%D%/opt_zsh.c \
 	%D%/philox.h \
+	%D%/redact.c %D%/redact.h \
+	%D%/redact_text.c \
+	%D%/redactor.h \
 	%D%/rng.c \
 	%D%/secret.c %D%/secret.h \
+	%D%/secret_read.c \
+	%D%/spelling.c %D%/spelling.h \
 	%D%/time.c \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/version.c

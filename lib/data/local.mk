@@ -27,4 +27,5 @@ libldall_la_SOURCES += \
 	%D%/summary.c %D%/summary.h %D%/summary_finish.c %D%/summary_judge.c \
 	%D%/summary_load.c \
 	%D%/summary_run.c %D%/summary_series.c %D%/timeline.c %D%/timeline.h
+libldall_la_SOURCES += %D%/redact_json.c %D%/redact_json.h
 libldall_la_SOURCES += %D%/rules.c

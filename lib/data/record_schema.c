@@ -62,6 +62,7 @@ static const struct ldi_schema_key begin_keys[] = {
 	{ "config", false, "{'$ref':'#/definitions/config'}", "of the run, options of the command line included" },
 	{ "target", false, TEXT, "where the load goes, for people" },
 	{ "tls_verify", false, "{'type':'boolean'}", "false when some task accepts any certificate" },
+	{ "secrets_shown", true, "{'const':true}", "there only when nothing was kept out of the records" },
 	END,
 };
 

@@ -30,6 +30,13 @@ ld_compile_json(struct ld_compile *cc, struct ld_node node,
 }
 
 enum ld_status
+ld_compile_secret(
+    struct ld_compile *cc, const struct ld_template *tpl, struct ld_err *err)
+{
+	return ldi_bind_taint(cc->bind, tpl, true, err);
+}
+
+enum ld_status
 ld_compile_pairs(struct ld_compile *cc, struct ld_node node,
     struct ld_pairs *out, struct ld_err *err)
 {

@@ -10,22 +10,33 @@
 #include <ld/rng.h>
 #include <ld/time.h>
 
+#include "base/redact.h"
 #include "engine/pool.h"
 #include "engine/worker.h"
 
 /* -- judging: on the thread that calls finish ----------------------------- */
 
+/* A reason often has in it what a server sent: it is kept without secrets. */
 static void
-keep_text(struct ldi_verdict *v, const char *text, size_t len)
+keep_text(struct ld_session *s, const char *text, size_t len)
 {
+	const struct ld_program *program = s->worker->run->program;
+	const struct ld_driver *driver = program->driver;
+	struct ldi_verdict *v = &s->verdict;
+	struct ld_str secrets[LDI_REDACT_MORE];
+	size_t n;
+
 	if (v->text == NULL)
 		v->text = malloc(LD_MAX_FAILURE_TEXT);
 	v->text_len = 0;
 	if (v->text == NULL)
 		return;
-	v->text_len = len < LD_MAX_FAILURE_TEXT ? len : LD_MAX_FAILURE_TEXT;
-	if (v->text_len > 0)
-		memcpy(v->text, text, v->text_len);
+	n = ldi_scope_secrets(s->scope, secrets, LDI_REDACT_MORE);
+	if (driver->secrets != NULL)
+		n += driver->secrets(
+		    s->driver_session, secrets + n, LDI_REDACT_MORE - n);
+	v->text_len = ldi_redact(program->redactor, secrets, n, text, len,
+	    v->text, LD_MAX_FAILURE_TEXT);
 }
 
 /* A driver that stamped the end before the start has a bug, which must not
@@ -66,13 +77,13 @@ judge(struct ld_session *s, const struct ld_reply *reply,
 		text.len = strlen(reply->text);
 	}
 	if (text.data != NULL) {
-		keep_text(v, text.data, text.len);
+		keep_text(s, text.data, text.len);
 	} else if (v->cls == LD_CLASS_STATUS) {
 		char line[32];
 		int n = snprintf(
 		    line, sizeof(line), "status %d", (int)reply->status);
 
-		keep_text(v, line, (size_t)n);
+		keep_text(s, line, (size_t)n);
 	}
 }
 
@@ -322,7 +333,7 @@ write_lost(struct ldi_worker *w, struct ld_session *s, uint64_t now_ns)
 	v->cls = LD_CLASS_TIMEOUT_RESPONSE;
 	v->status = -1;
 	v->end_ns = now_ns;
-	keep_text(v, text.data, text.len);
+	keep_text(s, text.data, text.len);
 	ld_buf_clear(&text);
 	if (w->run->pool != NULL) {
 		/* The exchange is in another thread's hands: all that is known

@@ -9,6 +9,7 @@
 #include <ld/json.h>
 #include <ld/time.h>
 
+#include "base/redact.h"
 #include "data/ledger.h"
 #include "engine/frame.h"
 #include "engine/limits.h"
@@ -184,6 +185,10 @@ write_begin(
 	    run->program->target != NULL ? run->program->target : "");
 	ld_json_out_key(&o, "tls_verify");
 	ld_json_out_bool(&o, !run->program->tls_unverified);
+	if (ldi_redactor_shows(run->program->redactor)) {
+		ld_json_out_key(&o, "secrets_shown");
+		ld_json_out_bool(&o, true);
+	}
 	ld_json_out_end(&o);
 	ld_buf_addc(out, '\n');
 }

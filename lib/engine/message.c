@@ -5,10 +5,24 @@
 
 #include <ld/json.h>
 
+#include "base/redact.h"
 #include "engine/worker.h"
 
 /* A topic or event name in a record: a name, not a place for data. */
 #define NAME_BYTES ((size_t)512)
+
+/* The names are the server's: they may hold what is nobody's business. */
+static void
+add_name(
+    struct ld_json_out *o, const struct ld_redactor *redactor, const char *name)
+{
+	char text[NAME_BYTES];
+
+	ld_json_out_key(o, "name");
+	ld_json_out_stringn(o, text,
+	    ldi_redact(
+		redactor, NULL, 0, name, strlen(name), text, sizeof(text)));
+}
 
 static void
 add_text(struct ld_json_out *o, const char *key, const char *text)
@@ -35,7 +49,8 @@ ld_session_message(struct ld_session *s, const struct ld_message *message)
 	add_text(&o, "type", "message");
 	add_text(&o, "run", run->run_id);
 	add_text(&o, "user_type", run->program->config->user);
-	add_text(&o, "name", message->name != NULL ? message->name : "");
+	add_name(&o, run->program->redactor,
+	    message->name != NULL ? message->name : "");
 	ld_json_out_put_u64(&o, "user", s->key);
 	ld_json_out_put_u64(&o, "time_ns",
 	    message->now_ns > run->t0_ns ? message->now_ns - run->t0_ns : 0);

@@ -10,14 +10,15 @@
 #define LDI_ENGINE_NAME_H
 
 #include <ld/record.h>
+#include <ld/redact.h>
 
 #include "base/arena.h"
 
 /* Longer names are cut between characters and end in "...". */
 #define LDI_NAME_BYTES 512
 
-/* Borrowed from `name` when nothing had to change, else from the arena;
- * NULL data = no memory. */
-struct ld_str ldi_series_name(struct ldi_arena *arena, const char *name);
+/* In the arena; NULL data = no memory.  The redactor may be NULL. */
+struct ld_str ldi_series_name(struct ldi_arena *arena,
+    const struct ld_redactor *redactor, const char *name);
 
 #endif /* LDI_ENGINE_NAME_H */

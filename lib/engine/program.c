@@ -39,7 +39,8 @@ series_of(struct ld_program *p, const char *request_type, const char *name)
 	struct ld_series_key key = {
 		.user_type = { p->config->user, strlen(p->config->user) },
 		.request_type = { request_type, strlen(request_type) },
-		.name = ldi_series_name(ldi_bind_arena(p->bind), name),
+		.name =
+		    ldi_series_name(ldi_bind_arena(p->bind), p->redactor, name),
 	};
 	uint32_t at = find_series(p, &key);
 
@@ -121,11 +122,9 @@ compile_step(struct ld_program *p, uint32_t i, struct ld_err *err)
 	step->driver_step = driver_step;
 	step->needs = step->checks == NULL ? 0 : ldi_checks_needs(step->checks);
 	step->timeout_ns = t.task.timeout_ns;
-	step->series = series_of(p, info.request_type,
-	    t.task.name != NULL && *t.task.name != '\0' ? t.task.name
-							: info.name);
-	if (p->series[step->series].name.data == NULL)
-		return ld_err_set(err, LD_NOMEM, "a series name");
+	step->request_type = info.request_type;
+	step->name = t.task.name != NULL && *t.task.name != '\0' ? t.task.name
+								 : info.name;
 	if (p->target == NULL)
 		p->target = info.target;
 	p->tls_unverified = p->tls_unverified || info.tls_unverified;
@@ -149,6 +148,20 @@ declare_extracts(struct ld_program *p, struct ld_err *err)
 			st = ldi_checks_declare(p->bind, extract, err);
 	}
 	return st;
+}
+
+/* Not before every secret of the run is known. */
+static enum ld_status
+name_series(struct ld_program *p, struct ld_err *err)
+{
+	for (uint32_t i = 0; i < p->n_steps; i++) {
+		struct ldi_step *step = &p->steps[i];
+
+		step->series = series_of(p, step->request_type, step->name);
+		if (p->series[step->series].name.data == NULL)
+			return ld_err_set(err, LD_NOMEM, "a series name");
+	}
+	return LD_OK;
 }
 
 static enum ld_status
@@ -189,6 +202,8 @@ build(struct ld_program *p, const struct ld_resolver *resolver,
 		    p->item->command);
 	st = ldi_bind_new(resolver, p->config->seed, &p->bind, err);
 	if (st == LD_OK)
+		p->redactor = ldi_bind_redactor(p->bind);
+	if (st == LD_OK)
 		st = declare_extracts(p, err);
 	if (st == LD_OK)
 		st = ldi_program_pins(p, err);
@@ -197,7 +212,7 @@ build(struct ld_program *p, const struct ld_resolver *resolver,
 	for (uint32_t i = 0; st == LD_OK && i < p->item->n_tasks; i++)
 		st = compile_step(p, i, err);
 	p->n_steps = (uint32_t)p->item->n_tasks;
-	return st;
+	return st == LD_OK ? name_series(p, err) : st;
 }
 
 enum ld_status

@@ -22,6 +22,7 @@ struct ldi_step {
 	struct ldi_checks *checks; /* NULL = none */
 	unsigned needs;            /* enum ld_needs */
 	uint32_t series;
+	const char *request_type, *name; /* of the series */
 	uint64_t timeout_ns;
 };
 
@@ -30,9 +31,10 @@ struct ld_program {
 	const struct ld_config *config;
 	const struct ld_driver *driver;
 	struct ldi_bind *bind;
-	struct ld_pins *pins; /* NULL = none */
-	void *run_block;      /* of the driver */
-	void *config_fields;  /* of the driver */
+	struct ld_redactor *redactor; /* borrowed; may be NULL */
+	struct ld_pins *pins;         /* NULL = none */
+	void *run_block;              /* of the driver */
+	void *config_fields;          /* of the driver */
 	struct ldi_step *steps;
 	uint32_t n_steps, n_compiled;
 	struct ld_series_key *series;

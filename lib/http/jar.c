@@ -459,3 +459,15 @@ ldi_jar_header(struct ldi_jar *jar, const struct ldi_jar_url *to,
 	*len_out = jar->cache->header.len;
 	return LD_OK;
 }
+
+size_t
+ldi_jar_values(const struct ldi_jar *jar, struct ld_str *out, size_t max)
+{
+	size_t n = 0;
+
+	for (; n < jar->n && n < max; n++) {
+		out[n].data = jar->cookies[n]->text + jar->cookies[n]->name_len;
+		out[n].len = jar->cookies[n]->value_len;
+	}
+	return n;
+}

@@ -22,6 +22,7 @@
 
 #include <ld/buf.h>
 #include <ld/err.h>
+#include <ld/record.h>
 
 #include "http/cookie.h"
 
@@ -60,5 +61,9 @@ enum ld_status ldi_jar_give(struct ldi_jar *jar, const struct ldi_jar_url *to,
  * there is none to send there.  LD_NOMEM only. */
 enum ld_status ldi_jar_header(struct ldi_jar *jar, const struct ldi_jar_url *to,
     uint64_t now_ns, const char **text_out, size_t *len_out);
+
+/* The values of the cookies, `max` at most; borrowed until the jar changes. */
+size_t ldi_jar_values(
+    const struct ldi_jar *jar, struct ld_str *out, size_t max);
 
 #endif /* LDI_HTTP_JAR_H */

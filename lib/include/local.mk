@@ -19,6 +19,7 @@ ldinclude_HEADERS = \
 	%D%/ld/plan.h \
 	%D%/ld/progress.h \
 	%D%/ld/record.h \
+	%D%/ld/redact.h \
 	%D%/ld/report.h \
 	%D%/ld/resolver.h \
 	%D%/ld/rng.h \

@@ -191,7 +191,8 @@ add_header_value(const struct ldi_assertion *assertion,
     struct ldi_check_space *space, const char *text, size_t len)
 {
 	ld_buf_addc(&space->text, '\'');
-	if (ldi_secret_name(assertion->name, strlen(assertion->name)))
+	if (!space->shows &&
+	    ldi_secret_name(assertion->name, strlen(assertion->name)))
 		ld_buf_adds(&space->text, "(not shown)");
 	else
 		ldi_space_clip(space, text, len);

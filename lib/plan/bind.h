@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include <ld/field.h>
+#include <ld/record.h>
 #include <ld/resolver.h>
 #include <ld/rng.h>
 #include <ld/template.h>
@@ -63,6 +64,17 @@ enum ld_status ldi_fields_read(const struct ld_field *const *tables,
     const struct ld_resolver *resolver, struct ldi_arena *arena,
     struct ld_err *err);
 
+/* What a template draws from extractors and CSV rows is a secret: its whole, or
+ * the part that names in its shape say.  LD_NOMEM only. */
+enum ld_status ldi_bind_taint(struct ldi_bind *bind,
+    const struct ld_template *tpl, bool whole, struct ld_err *err);
+/* What an extractor stores in this slot is one. */
+enum ld_status ldi_bind_taint_slot(
+    struct ldi_bind *bind, uint32_t slot, struct ld_err *err);
+/* Is nothing hidden? */
+bool ldi_bind_shows(const struct ldi_bind *bind);
+struct ld_redactor *ldi_bind_redactor(const struct ldi_bind *bind);
+
 /* The CSV sources that templates read, 0 <= csv < n. */
 uint32_t ldi_bind_n_csvs(const struct ldi_bind *bind);
 const char *ldi_bind_csv_name(const struct ldi_bind *bind, uint32_t csv);
@@ -93,6 +105,9 @@ void ldi_scope_begin_task(struct ld_scope *scope, uint32_t task);
  * already). */
 enum ld_status ldi_scope_set(struct ld_scope *scope, uint32_t slot,
     enum ld_json_kind kind, const char *text, size_t len);
+/* The secrets that this session has now, at most `max`; borrowed. */
+size_t ldi_scope_secrets(
+    const struct ld_scope *scope, struct ld_str *out, size_t max);
 /* Leave a variable without a value: a later use fails in the open. */
 void ldi_scope_drop(struct ld_scope *scope, uint32_t slot);
 /* Forget extracted values (a session that starts fresh). */

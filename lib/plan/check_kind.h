@@ -24,6 +24,7 @@ struct ldi_check_space {
 	struct ld_scope *scope;
 	bool parsed;  /* the body of this reply was looked at */
 	bool is_json; /* and `body` is it */
+	bool shows;   /* nothing is hidden */
 	struct ld_json body;
 	struct ld_json expected; /* a rendered expectation, or default */
 	struct ld_json output;   /* of a jq program */

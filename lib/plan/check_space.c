@@ -39,6 +39,7 @@ ldi_check_space_new(const struct ldi_bind *bind, struct ldi_check_space **out,
 	*out = NULL;
 	if (space == NULL)
 		return ldi_nomem(err);
+	space->shows = ldi_bind_shows(bind);
 	ld_json_init(&space->body);
 	ld_json_init(&space->expected);
 	ld_json_init(&space->output);

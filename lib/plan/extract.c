@@ -9,6 +9,7 @@
 
 #include <ld/limits.h>
 
+#include "base/secret.h"
 #include "plan/check_kind.h"
 #include "plan/field_schema.h"
 #include "plan/node.h"
@@ -303,6 +304,20 @@ compile_what(struct ldi_bind *bind, struct ld_node node,
 	return LD_OK;
 }
 
+static bool
+names_secret(const char *name)
+{
+	return name != NULL && ldi_secret_name(name, strlen(name));
+}
+
+/* What finds or keeps it says so: a header, "data.token". */
+static bool
+is_secret(const struct ldi_extractor *extractor)
+{
+	return names_secret(extractor->var) || names_secret(extractor->name) ||
+	       names_secret(extractor->path_text);
+}
+
 enum ld_status
 ldi_extractor_compile(struct ldi_bind *bind, struct ld_node node,
     struct ldi_extractor *out, struct ld_err *err)
@@ -332,5 +347,7 @@ ldi_extractor_compile(struct ldi_bind *bind, struct ld_node node,
 	if (st != LD_OK)
 		return st;
 	st = ldi_bind_slot(bind, out->var, &out->slot, err);
+	if (st == LD_OK && is_secret(out))
+		st = ldi_bind_taint_slot(bind, out->slot, err);
 	return st == LD_INVALID ? ld_node_place(node, err) : st;
 }

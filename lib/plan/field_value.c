@@ -11,8 +11,10 @@
 #include <ld/template.h>
 #include <ld/time.h>
 
+#include "base/redact.h"
 #include "plan/fields.h"
 #include "plan/node.h"
+#include "plan/resolve.h"
 
 /* What a value is while it is read. */
 struct input {
@@ -338,6 +340,33 @@ static const struct {
 	[LD_FIELD_IGNORED] = { read_ignored, false, false },
 };
 
+/* What a secret row was given is a secret wherever it turns up. */
+static enum ld_status
+taint(const struct input *in, const void *target, struct ld_err *err)
+{
+	struct ldi_bind *bind = in->how->bind;
+	struct ld_redactor *redactor;
+	enum ld_status st = LD_OK;
+
+	if (in->row->kind == LD_FIELD_TEXT)
+		return ldi_bind_taint(bind,
+		    *(const struct ld_template *const *)target, true, err);
+	if (in->row->kind == LD_FIELD_PAIRS) {
+		const struct ld_pairs *pairs = target;
+
+		for (size_t i = 0; st == LD_OK && i < pairs->n; i++)
+			if (pairs->items[i].value != NULL)
+				st = ldi_bind_taint(
+				    bind, pairs->items[i].value, true, err);
+		return st;
+	}
+	redactor = bind != NULL ? ldi_bind_redactor(bind)
+				: ldi_resolver_redactor(in->how->resolver);
+	if (in->text != NULL)
+		ldi_redactor_taint(redactor, in->text, in->len);
+	return ldi_redactor_status(redactor, err);
+}
+
 enum ld_status
 ldi_field_value(const struct ldi_fields *how, const struct ld_field *row,
     void *base, struct ld_node value, struct ld_err *err)
@@ -350,6 +379,8 @@ ldi_field_value(const struct ldi_fields *how, const struct ld_field *row,
 	if (st == LD_OK)
 		st =
 		    kinds[row->kind].read(&in, (char *)base + row->offset, err);
+	if (st == LD_OK && (row->flags & LD_FIELD_SECRET))
+		st = taint(&in, (char *)base + row->offset, err);
 	if (st == LD_OK && kinds[row->kind].sees &&
 	    row->seen_offset != LD_FIELD_NO_SEEN)
 		*(bool *)((char *)base + row->seen_offset) = true;

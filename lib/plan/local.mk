@@ -6,7 +6,8 @@ libldall_la_SOURCES += \
 	%D%/bind.c %D%/bind.h \
 	%D%/check.c %D%/check.h %D%/check_kind.h %D%/check_space.c \
 	%D%/commands.c %D%/commands.h \
-	%D%/compile.c \
+	%D%/build.h \
+	%D%/compile.c %D%/compile_source.c \
 	%D%/config_read.c %D%/config_read.h \
 	%D%/doc.c %D%/doc.h %D%/doc_path.c \
 	%D%/extract.c \
@@ -26,6 +27,7 @@ libldall_la_SOURCES += \
 	%D%/scope.c %D%/scope.h \
 	%D%/tape.c %D%/tape.h \
 	%D%/task.c %D%/task.h \
+	%D%/taint.c %D%/taint.h \
 	%D%/tasks_read.c \
 	%D%/template.c
 libldall_la_SOURCES += %D%/thresholds.c

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include <ld/template.h>
+
+#include "base/secret.h"
 #include "plan/bind.h"
 #include "plan/node.h"
 
@@ -13,6 +16,19 @@ count(struct ld_node value)
 	if (ldi_node_kind(value) == LD_JSON_ARRAY)
 		return ld_json_count(value.json, value.ref);
 	return 1;
+}
+
+/* A name that is not known yet says nothing. */
+static enum ld_status
+taint(struct ldi_bind *bind, const struct ld_pair *pair, struct ld_err *err)
+{
+	const char *name;
+	size_t len;
+
+	if (!ld_template_constant(pair->key, &name, &len) ||
+	    !ldi_secret_name(name, len))
+		return LD_OK;
+	return ldi_bind_taint(bind, pair->value, true, err);
 }
 
 static enum ld_status
@@ -33,6 +49,8 @@ one(struct ldi_bind *bind, struct ld_node key, struct ld_node value,
 	st = ldi_bind_text(bind, key, &pair->key, err);
 	if (st == LD_OK && kind != LD_JSON_NULL)
 		st = ldi_bind_text(bind, value, &pair->value, err);
+	if (st == LD_OK && kind != LD_JSON_NULL)
+		st = taint(bind, pair, err);
 	pair->node = value;
 	out->n += st == LD_OK;
 	return st;

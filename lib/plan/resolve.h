@@ -30,6 +30,8 @@ struct ldi_csv_source {
 /* Of an element of `csv_sources`. */
 extern const struct ld_field ldi_csv_fields[];
 
+/* NULL when there is none. */
+struct ld_redactor *ldi_resolver_redactor(const struct ld_resolver *resolver);
 /* Option, variable, environment, in this order. */
 bool ldi_resolver_find(const struct ld_resolver *resolver, const char *name,
     struct ldi_value *value_out);

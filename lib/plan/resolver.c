@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/map.h"
+#include "base/redact.h"
 #include "plan/bind.h"
 #include "plan/node.h"
 #include "plan/resolve.h"
@@ -31,9 +32,10 @@ struct source {
 };
 
 struct ld_resolver {
-	struct ldi_map *options;   /* struct value */
-	struct ldi_map *variables; /* struct value */
-	struct ldi_map *sources;   /* struct source */
+	struct ldi_map *options;      /* struct value */
+	struct ldi_map *variables;    /* struct value */
+	struct ldi_map *sources;      /* struct source */
+	struct ld_redactor *redactor; /* borrowed; may be NULL */
 };
 
 struct ld_resolver *
@@ -158,6 +160,7 @@ ld_resolver_clone(const struct ld_resolver *resolver)
 
 	if (clone == NULL)
 		return NULL;
+	clone->redactor = resolver->redactor;
 	if (!copy_values(clone->options, resolver->options) ||
 	    !copy_values(clone->variables, resolver->variables) ||
 	    !share_sources(clone->sources, resolver->sources)) {
@@ -165,6 +168,18 @@ ld_resolver_clone(const struct ld_resolver *resolver)
 		return NULL;
 	}
 	return clone;
+}
+
+void
+ld_resolver_redactor(struct ld_resolver *resolver, struct ld_redactor *redactor)
+{
+	resolver->redactor = redactor;
+}
+
+struct ld_redactor *
+ldi_resolver_redactor(const struct ld_resolver *resolver)
+{
+	return resolver != NULL ? resolver->redactor : NULL;
 }
 
 static enum ld_status
@@ -180,6 +195,18 @@ check_name(const char *name, struct ld_err *err)
 	return LD_OK;
 }
 
+/* A variable with the name of a secret is one before anybody uses it. */
+static enum ld_status
+taint(const struct ld_resolver *resolver, const char *name,
+    const struct ldi_value *value, struct ld_err *err)
+{
+	if (ldi_secret_name(name, strlen(name)))
+		ldi_redactor_taint(resolver->redactor, value->text, value->len);
+	else
+		ldi_redactor_scan(resolver->redactor, value->text, value->len);
+	return ldi_redactor_status(resolver->redactor, err);
+}
+
 enum ld_status
 ld_resolver_option(struct ld_resolver *resolver, const char *name,
     const char *value, struct ld_err *err)
@@ -187,6 +214,8 @@ ld_resolver_option(struct ld_resolver *resolver, const char *name,
 	struct ldi_value text = { LD_JSON_STRING, value, strlen(value) };
 	enum ld_status st = check_name(name, err);
 
+	if (st == LD_OK)
+		st = taint(resolver, name, &text, err);
 	return st != LD_OK ? st : set(resolver->options, name, &text, err);
 }
 
@@ -211,6 +240,8 @@ ld_resolver_variable(struct ld_resolver *resolver, const char *name,
 		st = ld_buf_status(&buf, "the variable", err);
 	value.text = buf.data;
 	value.len = buf.len;
+	if (st == LD_OK)
+		st = taint(resolver, name, &value, err);
 	if (st == LD_OK)
 		st = set(resolver->variables, name, &value, err);
 	ld_buf_clear(&buf);

@@ -33,6 +33,15 @@ struct ldi_bind_csv {
 	struct ldi_csv_source source;
 };
 
+/* A value that differs from pass to pass and is a secret: what an extractor
+ * stores, or a column of a CSV source. */
+struct ldi_bind_secret {
+	struct ldi_bind_secret *next;
+	const struct ldi_csv *csv; /* NULL: a slot */
+	uint32_t slot;             /* or the number of the source */
+	uint32_t column;
+};
+
 struct ldi_bind {
 	const struct ld_resolver *resolver;
 	struct ldi_arena *arena;
@@ -42,6 +51,7 @@ struct ldi_bind {
 	struct ldi_map *programs;   /* of jq: the keys, in their order */
 	struct ldi_regex *regexes;  /* all of them, the last one first */
 	uint32_t regex_groups;      /* the most that one of them has */
+	struct ldi_bind_secret *secrets;
 };
 
 struct ldi_slot {

@@ -66,10 +66,13 @@ def make_inputs():
 
 
 def http_plan(target):
+    with open("secret", "w", encoding="utf-8") as file:
+        file.write("open sesame\n")
     with open("http.json", "w", encoding="utf-8") as file:
         json.dump([["LD_start_test", {"user": "fast_http_user", "user_count": 2,
             "passes": 2, "wait": 0, "spawn_rate": 1000, "timeout": "2s", "grace": "1s", "tasks": [
                 {"method": "get", "request_url": target + "/get",
+                 "headers": {"Authorization": "Bearer ${secret.t}"},
                  "extract": [{"var": "m", "from": "json_path", "path": "method"}]},
                 {"method": "post", "request_url": target + "/post", "json": {"a": "${m}"}}]}]], file)
 
@@ -96,7 +99,7 @@ def scenarios():
     yield Scenario("ld-run --dry", ["ld-run", "--dry", "--rate", "9/s", "-n", "3", "small.json"])
     yield Scenario("ld-run --explain", ["ld-run", "--explain", "small.json"])
     yield Scenario("ld-run --schema", ["ld-run", "--schema", "plan"])
-    yield Scenario("ld-run http", ["ld-run", "-q", "--threads", "1", "http.json",
+    yield Scenario("ld-run http", ["ld-run", "-q", "--threads", "1", "--secret", "t=@secret", "http.json",
         "-o", "out.ndjson"], stream="out.ndjson", serves=True)
     yield Scenario("ld-target", ["ld-target", "true"])
 

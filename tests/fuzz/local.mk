@@ -54,6 +54,11 @@ fuzz_targets += %D%/fuzz_record
 %C%_fuzz_record_LDADD = libldall.la
 %C%_fuzz_record_LDFLAGS = $(LDFLAGS_FUZZ)
 
+fuzz_targets += %D%/fuzz_redact
+%C%_fuzz_redact_SOURCES = %D%/fuzz_redact.c $(fuzz_main)
+%C%_fuzz_redact_LDADD = libldall.la
+%C%_fuzz_redact_LDFLAGS = $(LDFLAGS_FUZZ)
+
 fuzz_targets += %D%/fuzz_escape
 %C%_fuzz_escape_SOURCES = %D%/fuzz_escape.c $(fuzz_main)
 %C%_fuzz_escape_LDADD = libldall.la

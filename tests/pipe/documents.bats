@@ -53,6 +53,7 @@ sandbox() {
 	rm -rf sandbox
 	mkdir sandbox
 	cp -R "$srcdir/examples" sandbox/examples
+	printf 'open sesame\n' >sandbox/token.txt
 	chmod -R u+w sandbox/examples
 	printf 'name,city\nann,Oslo\nbob,Bonn\n' >sandbox/users.csv
 	adapt <"$srcdir/examples/shop.har" >sandbox/shop.har
@@ -69,7 +70,9 @@ sandbox() {
 		# The other machine is this one.
 		mkdir bin
 		printf '#!/bin/sh\nshift\nexec "$@"\n' >bin/ssh
-		chmod +x bin/ssh
+		# The store of passwords knows one.
+		printf '#!/bin/sh\ncat token.txt\n' >bin/pass
+		chmod +x bin/ssh bin/pass
 		command -v openssl >/dev/null || exit 0
 		openssl req -x509 -newkey ec -pkeyopt \
 			ec_paramgen_curve:prime256v1 -nodes -subj /CN=ca \

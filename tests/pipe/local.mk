@@ -20,6 +20,7 @@ pipe_tests = \
 	%D%/quickstart.bats \
 	%D%/reports.bats \
 	%D%/schemas.bats \
+	%D%/secrets.bats \
 	%D%/seeds.bats \
 	%D%/signals.bats \
 	%D%/slices.bats \

@@ -420,6 +420,11 @@ unit_tests += %D%/test_allocations
 %C%_test_allocations_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_allocations_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_redact
+%C%_test_redact_SOURCES = %D%/test_redact.c
+%C%_test_redact_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_redact_LDADD = $(LDADD_UNIT)
+
 unit_tests += %D%/test_series_name
 %C%_test_series_name_SOURCES = %D%/test_series_name.c
 %C%_test_series_name_CFLAGS = $(CFLAGS_UNIT)

@@ -15,7 +15,7 @@ static void
 check(const char *name, const char *want)
 {
 	struct ldi_arena *arena = ldi_arena_new();
-	struct ld_str got = ldi_series_name(arena, name);
+	struct ld_str got = ldi_series_name(arena, NULL, name);
 
 	assert_non_null(got.data);
 	if (got.len != strlen(want) || memcmp(got.data, want, got.len) != 0) {

@@ -180,8 +180,8 @@ static const struct {
 	{ "\"${vr.base}\"", LD_INVALID,
 	    "t:1:2: no source 'vr' of values; did you mean 'var'?" },
 	{ "\"${quux.base}\"", LD_INVALID,
-	    "t:1:2: no source 'quux' of values; there are var, env "
-	    "and csv" },
+	    "t:1:2: no source 'quux' of values; there are var, env, "
+	    "csv and secret" },
 	{ "\"${uuid(1)}\"", LD_INVALID,
 	    "t:1:2: uuid takes 0 arguments, not 1" },
 	{ "\"${uid()}\"", LD_INVALID,

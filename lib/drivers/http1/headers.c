@@ -214,9 +214,10 @@ static const struct ld_field auth_fields[] = {
 	    .help = "the scheme, in any case" },
 	LD_FIELD(TEXT, struct auth, username, "username", NULL,
 	    "user name of basic"),
-	LD_FIELD(TEXT, struct auth, password, "password", NULL,
+	LD_FIELD_HIDDEN(TEXT, struct auth, password, "password", NULL,
 	    "password of basic; none is an empty one"),
-	LD_FIELD(TEXT, struct auth, token, "token", NULL, "token of bearer"),
+	LD_FIELD_HIDDEN(
+	    TEXT, struct auth, token, "token", NULL, "token of bearer"),
 	LD_FIELD_END,
 };
 
@@ -293,6 +294,8 @@ compile_cookies(struct section *s, struct ld_node node, struct ld_err *err)
 	if (ld_json_kind(node.json, node.ref) == LD_JSON_STRING) {
 		st = ld_compile_text(s->w.cc, node, &value.tpl, err);
 		s->r->cookie_given = true;
+		if (st == LD_OK)
+			st = ld_compile_secret(s->w.cc, value.tpl, err);
 		return st == LD_OK ? add_field(s, "Cookie", &value, node, err)
 				   : st;
 	}
@@ -302,8 +305,12 @@ compile_cookies(struct section *s, struct ld_node node, struct ld_err *err)
 		    "that is sent as it stands, not %s",
 		    ld_json_kind_name(ld_json_kind(node.json, node.ref)));
 	st = ld_compile_pairs(s->w.cc, node, &s->r->cookies, err);
-	for (size_t i = 0; st == LD_OK && i < s->r->cookies.n; i++)
-		st = check_cookie(&s->r->cookies.items[i], err);
+	for (size_t i = 0; st == LD_OK && i < s->r->cookies.n; i++) {
+		st = ld_compile_secret(
+		    s->w.cc, s->r->cookies.items[i].value, err);
+		if (st == LD_OK)
+			st = check_cookie(&s->r->cookies.items[i], err);
+	}
 	return st;
 }
 

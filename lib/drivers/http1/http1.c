@@ -223,6 +223,14 @@ compile(void *run, void *step, const struct ld_task *task,
 				    : ld_err_set(err, LD_NOMEM, "request");
 }
 
+static size_t
+secrets(const void *session, struct ld_str *out, size_t max)
+{
+	const struct ldi_h1_session *s = session;
+
+	return ldi_jar_values(&s->jar, out, max);
+}
+
 static const char *const users[] = { "fast_http_user", NULL };
 
 LD_DRIVER(http1) = {
@@ -248,4 +256,5 @@ LD_DRIVER(http1) = {
 	.cancel = ldi_h1_cancel,
 	.close = ldi_h1_close,
 	.fresh = ldi_h1_fresh,
+	.secrets = secrets,
 };

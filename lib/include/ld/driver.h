@@ -43,7 +43,7 @@
 #include <ld/template.h>
 
 /* Bumped whenever this file changes in a way a compiled module can see. */
-#define LD_DRIVER_ABI 2
+#define LD_DRIVER_ABI 3
 
 enum ld_driver_caps {
 	LD_DRIVER_CONCURRENT = 1 << 0, /* many exchanges per session */
@@ -84,6 +84,11 @@ LD_API enum ld_status ld_compile_text(struct ld_compile *cc,
 /* A template that renders the value as JSON text. */
 LD_API enum ld_status ld_compile_json(struct ld_compile *cc,
     struct ld_node node, const struct ld_template **out, struct ld_err *err);
+/* What this renders is a secret, which no record and no error may show: a
+ * cookie, say.  Fields that are flagged LD_FIELD_SECRET, and values whose names
+ * tell (ld-plan(5)), are known to be. */
+LD_API enum ld_status ld_compile_secret(
+    struct ld_compile *cc, const struct ld_template *tpl, struct ld_err *err);
 LD_API enum ld_status ld_compile_pairs(struct ld_compile *cc,
     struct ld_node node, struct ld_pairs *out, struct ld_err *err);
 /* Read an object inside a task by a table of its own, as the task was by
@@ -219,6 +224,12 @@ typedef void ld_driver_fresh_fn(void *session);
  * from inside close() too; after `deadline_ns` be quick about it. */
 typedef void ld_driver_close_fn(void *session, uint64_t deadline_ns);
 
+/* Secrets that this session has got from elsewhere than its plan (cookies),
+ * at most `max` of them; borrowed until the session is used next.  They are
+ * kept out of the reason of a failure; on the thread that finished it. */
+typedef size_t ld_driver_secrets_fn(
+    const void *session, struct ld_str *out, size_t max);
+
 struct ld_driver {
 	unsigned abi;             /* LD_DRIVER_ABI */
 	const char *name;         /* folder, --with-driver-NAME */
@@ -237,10 +248,11 @@ struct ld_driver {
 	ld_driver_worker_open_fn *worker_open;
 	ld_driver_worker_close_fn *worker_close;
 	ld_driver_open_fn *open;
-	ld_driver_start_fn *start;   /* obligatory */
-	ld_driver_cancel_fn *cancel; /* obligatory */
-	ld_driver_close_fn *close;   /* absent: closed at once */
-	ld_driver_fresh_fn *fresh;   /* absent: there is nothing to forget */
+	ld_driver_start_fn *start;     /* obligatory */
+	ld_driver_cancel_fn *cancel;   /* obligatory */
+	ld_driver_close_fn *close;     /* absent: closed at once */
+	ld_driver_fresh_fn *fresh;     /* absent: there is nothing to forget */
+	ld_driver_secrets_fn *secrets; /* absent: none */
 };
 
 /*

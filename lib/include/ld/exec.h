@@ -27,6 +27,9 @@ struct ld_exec_options {
 	struct ld_run_options run; /* control, threads, samples */
 	const char *const *vars;   /* NAME=VALUE */
 	size_t n_vars;
+	/* ${secret.NAME}, and what keeps secrets out of what is written; filled
+	 * further by what the document holds.  NULL = names alone tell. */
+	struct ld_redactor *redactor;
 	FILE *talk; /* where `print` writes; NULL = nowhere */
 	/* LD_generate_* as LoadDensity for Python wrote them; the writer must
 	 * then spool samples. */

@@ -129,6 +129,16 @@ struct ld_field {
 		.seen_offset = LD_FIELD_NO_SEEN, .def = def_, .help = help_ \
 	}
 
+/* The same for a secret. */
+#define LD_FIELD_HIDDEN(kind_, type, member, name_, def_, help_)            \
+	{                                                                   \
+		.name = name_, .kind = LD_FIELD_##kind_,                    \
+		.flags = LD_FIELD_SECRET,                                   \
+		.offset =                                                   \
+		    LD_FIELD_OFFSET(type, member, LD_FIELD_TYPE_##kind_),   \
+		.seen_offset = LD_FIELD_NO_SEEN, .def = def_, .help = help_ \
+	}
+
 /* A NODE and what it may be: LD_FIELD_SHAPED(struct task, data, "data",
  * "{'type':['string','object']}", "...") */
 #define LD_FIELD_SHAPED(type, member, name_, shape_, help_)                  \

@@ -59,6 +59,12 @@
 #define LD_MAX_REGEX_STEPS 10000000
 /* A value that an extractor stores for a user. */
 #define LD_MAX_VALUE_BYTES ((size_t)64 << 10)
+
+/* Named secrets, bytes of each, and texts that are kept out of what is written:
+ * a secret is seven. */
+#define LD_MAX_SECRETS 256
+#define LD_MAX_SECRET_BYTES (64 << 10)
+#define LD_MAX_SECRET_VALUES 500000
 /* Names with addresses of their own (--resolve). */
 #define LD_MAX_PINS 1000
 /* A PEM file: the bundles of systems are a quarter of a MiB. */

@@ -3,9 +3,10 @@
  * ld/resolver.h - the values that placeholders name.
  *
  * Sources: ${var.NAME} or ${NAME}, ${env.NAME}, ${csv.SOURCE.COLUMN},
- * ${uuid()}, ${now()}, ${randint(a, b)}, and ${'text'} for text that would
- * otherwise be read as a placeholder.  Precedence of a variable: extracted by
- * the user, given by --var, registered or in the config, environment.
+ * ${secret.NAME}, ${uuid()}, ${now()}, ${randint(a, b)}, and ${'text'} for text
+ * that would otherwise be read as a placeholder.  Precedence of a variable:
+ * extracted by the user, given by --var, registered or in the config,
+ * environment.
  *
  * Ownership   everything given is copied.
  * Threads     none while it changes; constant during a run.
@@ -21,6 +22,7 @@
 #include <ld/err.h>
 #include <ld/field.h>
 #include <ld/json.h>
+#include <ld/redact.h>
 
 struct ld_resolver;
 
@@ -28,6 +30,11 @@ LD_API struct ld_resolver *ld_resolver_new(void) LD_MUST_CHECK;
 LD_API void ld_resolver_free(struct ld_resolver *resolver);
 LD_API struct ld_resolver *ld_resolver_clone(
     const struct ld_resolver *resolver) LD_MUST_CHECK;
+
+/* Where ${secret.NAME} comes from, and what keeps the values of a plan out of
+ * what is written.  Borrowed; NULL = there are no secrets. */
+LD_API void ld_resolver_redactor(
+    struct ld_resolver *resolver, struct ld_redactor *redactor);
 
 /* From the command line; survives ld_resolver_clear(). Text, not JSON. */
 LD_API enum ld_status ld_resolver_option(struct ld_resolver *resolver,
