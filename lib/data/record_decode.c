@@ -51,6 +51,9 @@ static const struct ldi_field interval_fields[] = {
 	I(LDI_NUMBER, users, "users"),
 	I(LDI_NUMBER, bytes_out, "bytes_out"),
 	I(LDI_NUMBER, bytes_in, "bytes_in"),
+#define PHASE(id, name) I(LDI_NUMBER, phase_ns[LD_PHASE_##id], name "_ns_sum"),
+	LD_PHASE_MAP(PHASE)
+#undef PHASE
 	I(LDI_HIST, response, "response"),
 	I(LDI_HIST, service, "service"),
 	I(LDI_FAILURES, failures, "failures"),

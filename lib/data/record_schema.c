@@ -152,6 +152,9 @@ static const struct ldi_schema_key interval_keys[] = {
 	{ "ledger", false, LEDGER, "of this second" },
 	{ "users", false, WHOLE, "of the user type, at the end of the second; in the open model the most sessions that were busy at once" },
 	BYTE_COUNTS,
+#define PHASE(id, name) { name "_ns_sum", true, NS, "phase " name " of what is in service, together; left out when 0" },
+	LD_PHASE_MAP(PHASE)
+#undef PHASE
 	{ "response", false, HISTOGRAM, "response times of successes and failures that ended in this second" },
 	{ "service", false, HISTOGRAM, "their service times" },
 	{ "failures", false, "{'type':'array','items':{'$ref':'#/definitions/failures'}}", "grouped by class and text" },

@@ -252,6 +252,10 @@ add_failures(struct ld_buf *out, const struct ld_failure_group *group, size_t n)
 	ld_buf_addc(out, ']');
 }
 
+#define PHASE_SUM(id, name) ",\"" name "_ns_sum\":",
+static const char *const phase_sum_keys[LD_PHASE_N] = { LD_PHASE_MAP(
+    PHASE_SUM) };
+
 void
 ld_interval_write(const struct ld_interval *interval, struct ld_buf *out)
 {
@@ -263,6 +267,10 @@ ld_interval_write(const struct ld_interval *interval, struct ld_buf *out)
 	add_number(out, ",\"users\":", interval->users);
 	add_number(out, ",\"bytes_out\":", interval->bytes_out);
 	add_number(out, ",\"bytes_in\":", interval->bytes_in);
+	for (size_t i = 0; i < LD_PHASE_N; i++)
+		if (interval->phase_ns[i] != 0)
+			add_number(
+			    out, phase_sum_keys[i], interval->phase_ns[i]);
 	ld_buf_adds(out, ",\"response\":");
 	ld_hist_write(interval->response, out);
 	ld_buf_adds(out, ",\"service\":");

@@ -30,6 +30,7 @@ struct ldi_tally {
 	bool used;
 	struct ld_ledger ledger;
 	uint64_t bytes_out, bytes_in;
+	uint64_t phase_ns[LD_PHASE_N];
 	struct ld_hist *response, *service; /* NULL until something ended */
 	struct ld_failure_group *groups;
 	size_t n_groups, cap_groups;

@@ -40,6 +40,7 @@ figures_of(struct ld_summary *summary, struct ldi_tally *tally,
 	out->ledger = tally->ledger;
 	out->bytes_out = tally->bytes_out;
 	out->bytes_in = tally->bytes_in;
+	memcpy(out->phase_ns, tally->phase_ns, sizeof(out->phase_ns));
 	out->response = tally->response;
 	out->service = tally->service;
 	out->failures = tally->groups;
@@ -221,7 +222,7 @@ merge_series(struct ld_summary *summary, struct ldi_run *all,
 			{ from->request_type, strlen(from->request_type) },
 			{ from->name, strlen(from->name) },
 		};
-		const struct ldi_tally tally = { .used = true,
+		struct ldi_tally tally = { .used = true,
 			.ledger = from->ledger,
 			.bytes_out = from->bytes_out,
 			.bytes_in = from->bytes_in,
@@ -231,6 +232,7 @@ merge_series(struct ld_summary *summary, struct ldi_run *all,
 			.n_groups = from->n_failures };
 		struct ldi_series *into = ldi_series_get(summary, all, &key);
 
+		memcpy(tally.phase_ns, from->phase_ns, sizeof(tally.phase_ns));
 		st = into ? ldi_tally_merge(summary, &into->sample, &tally)
 			  : LD_NOMEM;
 	}

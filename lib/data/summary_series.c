@@ -324,6 +324,13 @@ ldi_tally_clear(struct ldi_tally *tally)
 	*tally = (struct ldi_tally){ 0 };
 }
 
+static void
+add_phases(struct ldi_tally *tally, const uint64_t phase_ns[LD_PHASE_N])
+{
+	for (size_t i = 0; i < LD_PHASE_N; i++)
+		tally->phase_ns[i] = ldi_plus(tally->phase_ns[i], phase_ns[i]);
+}
+
 enum ld_status
 ldi_tally_merge(struct ld_summary *summary, struct ldi_tally *into,
     const struct ldi_tally *from)
@@ -334,6 +341,7 @@ ldi_tally_merge(struct ld_summary *summary, struct ldi_tally *into,
 	ldi_ledger_sum(&into->ledger, &from->ledger);
 	into->bytes_out = ldi_plus(into->bytes_out, from->bytes_out);
 	into->bytes_in = ldi_plus(into->bytes_in, from->bytes_in);
+	add_phases(into, from->phase_ns);
 	st = tally_hists(summary, into);
 	if (st == LD_OK && from->response)
 		st = ld_hist_merge(into->response, from->response);
@@ -368,6 +376,7 @@ tally_sample(struct ld_summary *summary, struct ldi_tally *tally,
 	}
 	if (!tally->response && tally_hists(summary, tally) != LD_OK)
 		return LD_NOMEM;
+	add_phases(tally, sample->phase_ns);
 	if (!ld_hist_add(tally->response, sample->response_ns) ||
 	    !ld_hist_add(tally->service, sample->service_ns))
 		return LD_NOMEM;
@@ -451,7 +460,7 @@ enum ld_status
 ldi_series_interval(struct ld_summary *summary, struct ldi_run *run,
     const struct ld_interval *interval)
 {
-	const struct ldi_tally tally = { .used = true,
+	struct ldi_tally tally = { .used = true,
 		.ledger = interval->ledger,
 		.bytes_out = interval->bytes_out,
 		.bytes_in = interval->bytes_in,
@@ -465,6 +474,7 @@ ldi_series_interval(struct ld_summary *summary, struct ldi_run *run,
 	struct ldi_series *series;
 	enum ld_status st;
 
+	memcpy(tally.phase_ns, interval->phase_ns, sizeof(tally.phase_ns));
 	run->seen.n[LDI_INTERVALS]++;
 	if (begin_ns < run->first_interval_ns)
 		run->first_interval_ns = begin_ns;

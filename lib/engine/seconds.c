@@ -89,6 +89,8 @@ merge_cell(struct ld_interval *interval, const struct ldi_cell *cell)
 	interval->ledger.in_flight = level;
 	interval->bytes_out += cell->bytes_out;
 	interval->bytes_in += cell->bytes_in;
+	for (int i = 0; i < LD_PHASE_N; i++)
+		interval->phase_ns[i] += cell->phase_ns[i];
 	ld_hist_merge(interval->response, cell->response);
 	ld_hist_merge(interval->service, cell->service);
 }

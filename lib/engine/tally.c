@@ -61,6 +61,7 @@ cell_reset(struct ldi_cell *cell)
 	cell->used = false;
 	memset(&cell->ledger, 0, sizeof(cell->ledger));
 	cell->bytes_out = cell->bytes_in = 0;
+	memset(cell->phase_ns, 0, sizeof(cell->phase_ns));
 	ld_hist_reset(cell->response);
 	ld_hist_reset(cell->service);
 }
@@ -137,6 +138,8 @@ ldi_tally_end(
 		cell->ledger.aborted++;
 		return;
 	}
+	for (int i = 0; i < LD_PHASE_N; i++)
+		cell->phase_ns[i] += sample->phase_ns[i];
 	ld_hist_add(cell->response, sample->response_ns);
 	ld_hist_add(cell->service, sample->service_ns);
 	if (sample->outcome == LD_SUCCESS) {

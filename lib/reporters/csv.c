@@ -10,6 +10,7 @@
 
 #include "data/escape.h"
 #include "reporters/figure.h"
+#include "reporters/phases.h"
 #include "reporters/view.h"
 
 static void
@@ -111,12 +112,19 @@ add_row(const struct ldi_view *view, const struct ld_run_figures *run,
 	add_latency(out, s->response);
 	add_latency(out, s->service);
 	add_classes(out, &s->ledger);
+	for (int i = 0; i < LD_PHASE_N; i++) {
+		ld_buf_addc(out, ',');
+		if (ldi_phases_known(s))
+			ldi_fig_ms(out, ldi_phases_mean(s, (enum ld_phase)i));
+	}
 	ld_buf_adds(out, "\r\n");
 }
 
 #define LATENCY(p)                                                          \
 	p "_min_ms," p "_mean_ms," p "_p50_ms," p "_p90_ms," p "_p95_ms," p \
 	  "_p99_ms," p "_p999_ms," p "_max_ms,"
+
+#define MEAN(id, name) "," name "_mean_ms"
 
 enum ld_status
 ldi_view_write_csv(
@@ -126,7 +134,7 @@ ldi_view_write_csv(
 	    "wholeness,validity,run,started_at,row,user_type,request_type,"
 	    "name,requests,successes,failures,failure_rate,aborted,"
 	    "throughput_per_s,bytes_out,bytes_in," LATENCY("response")
-		LATENCY("service") "failure_classes\r\n");
+		LATENCY("service") "failure_classes" LD_PHASE_MAP(MEAN) "\r\n");
 	for (size_t i = 0; i < view->n_runs; i++) {
 		const struct ld_run_figures *run = view->runs[i];
 

@@ -15,6 +15,7 @@
 #include "data/escape.h"
 #include "reporters/figure.h"
 #include "reporters/html.h"
+#include "reporters/phases.h"
 
 /* The policy must allow exactly the bytes between the style tags. */
 static void
@@ -181,6 +182,8 @@ add_run(const struct ldi_html *h, struct ld_err *err)
 	ldi_html_findings(h);
 	ldi_html_ledger(h);
 	st = ldi_html_series(h, err);
+	if (st == LD_OK)
+		st = ldi_html_phases(h, err);
 	if (st == LD_OK)
 		st = add_charts(h, err);
 	if (st != LD_OK)

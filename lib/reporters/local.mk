@@ -16,6 +16,7 @@ libldall_la_SOURCES += \
 	%D%/html_failures.c \
 	%D%/html_key.c \
 	%D%/html_ledger.c \
+	%D%/html_phases.c \
 	%D%/html_series.c \
 	%D%/html_style.c \
 	%D%/html_tag.c \
@@ -36,6 +37,7 @@ libldall_la_SOURCES += \
 	%D%/svg_spectrum.c \
 	%D%/svg_time.c \
 	%D%/text.c %D%/text.h \
+	%D%/phases.c %D%/phases.h \
 	%D%/text_latency.c \
 	%D%/view.c %D%/view.h \
 	%D%/xml.c

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "reporters/figure.h"
+#include "reporters/phases.h"
 #include "reporters/run_json.h"
 
 static const char *const definitions[][2] = {
@@ -150,6 +151,19 @@ put_failures(struct ld_json_out *out, const char *key,
 	ld_json_out_end(out);
 }
 
+/* Of those that took any time. */
+static void
+put_phases(struct ld_json_out *out, const struct ld_series_figures *s)
+{
+	ld_json_out_key(out, "phases_mean_ms");
+	ld_json_out_object(out);
+	for (int i = 0; i < LD_PHASE_N && ldi_phases_known(s); i++)
+		if (s->phase_ns[i] > 0)
+			ldi_run_json_ms(out, ld_phase_name((enum ld_phase)i),
+			    ldi_phases_mean(s, (enum ld_phase)i));
+	ld_json_out_end(out);
+}
+
 static void
 put_series(
     struct ld_json_out *out, const struct ld_series_figures *s, bool whole)
@@ -170,6 +184,7 @@ put_series(
 	ld_json_out_put_u64(out, "bytes_in", s->bytes_in);
 	ldi_run_json_latency_of(out, "response", s->response);
 	ldi_run_json_latency_of(out, "service", s->service);
+	put_phases(out, s);
 	if (whole)
 		put_failures(out, "failure_groups", s);
 	ld_json_out_end(out);
@@ -316,6 +331,7 @@ ldi_run_json(
 	ld_json_out_put_u64(out, "samples_seen", run->samples_seen);
 	ldi_run_json_latency_of(out, "response", run->total.response);
 	ldi_run_json_latency_of(out, "service", run->total.service);
+	put_phases(out, &run->total);
 	put_generator(out, run);
 	ld_json_out_key(out, "series");
 	ld_json_out_array(out);

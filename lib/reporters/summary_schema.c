@@ -89,6 +89,10 @@ static const struct ldi_schema_key named_keys[] = {
 	END,
 };
 
+#define PHASES \
+	{ "phases_mean_ms", false, "{'type':'object','additionalProperties':" MS "}", \
+	  "mean time by phase, of those that took any; empty when the stream does not say" }
+
 #define SERIES \
 	{ "user_type", false, TEXT, "of the series" }, \
 	{ "request_type", false, TEXT, "of the series" }, \
@@ -98,7 +102,8 @@ static const struct ldi_schema_key named_keys[] = {
 	{ "bytes_out", false, COUNT, "sent, on the wire" }, \
 	{ "bytes_in", false, COUNT, "received, on the wire" }, \
 	{ "response", false, LATENCY, "response times" }, \
-	{ "service", false, LATENCY, "service times" }
+	{ "service", false, LATENCY, "service times" }, \
+	PHASES
 
 static const struct ldi_schema_key series_keys[] = { SERIES, END };
 
@@ -155,6 +160,7 @@ static const struct ldi_schema_key generator_keys[] = {
 	{ "samples_seen", false, COUNT, "sample records read" }, \
 	{ "response", false, LATENCY, "response times" }, \
 	{ "service", false, LATENCY, "service times" }, \
+	PHASES, \
 	{ "generator", false, "{'$ref':'#/definitions/generator'}", "how the generator fared" }, \
 	{ "series", false, "{'type':'array','items':{'$ref':'#/definitions/series'}}", "one by one" }
 

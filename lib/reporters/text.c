@@ -12,6 +12,7 @@
 #include "data/escape.h"
 #include "reporters/figure.h"
 #include "reporters/finding.h"
+#include "reporters/phases.h"
 #include "reporters/text.h"
 
 void
@@ -451,6 +452,8 @@ put_run(const struct ldi_text *t, const struct ld_run_figures *run)
 	ldi_text_heading(t, "RUN");
 	put_wrapped(t, 2, put_origin, run);
 	put_wrapped(t, 2, put_traffic, run);
+	if (ldi_phases_known(&run->total))
+		put_wrapped(t, 2, ldi_text_phases, run);
 	put_wrapped(t, 2, put_method, run);
 }
 

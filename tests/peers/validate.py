@@ -238,6 +238,7 @@ def mutations(record):
     for key in record:
         less = {k: v for k, v in record.items() if k != key}
         optional = key in OPTIONAL.get(kind, ()) or (
+            kind == "interval" and key.endswith("_ns_sum")) or (
             kind == "sample" and key.endswith("_ns") and key not in
             ("intended_ns", "start_ns", "response_ns", "service_ns"))
         # Without its type a record is none; without its name it is another.

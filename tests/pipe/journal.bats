@@ -90,7 +90,8 @@ cut_short() {
 @test "so does a crash" {
 	ulimit -c 0
 	case ${SANITIZERS-} in
-	*thread* | address*) export ASAN_OPTIONS=handle_segv=0:${ASAN_OPTIONS-} ;;
+	*thread*) export TSAN_OPTIONS=handle_segv=0:${TSAN_OPTIONS-} ;;
+	address*) export ASAN_OPTIONS=handle_segv=0:${ASAN_OPTIONS-} ;;
 	esac
 	cut_short SEGV
 }

@@ -156,3 +156,25 @@ expect_phase() {
 	    | length == 2000 and all("refused", "reset", "timeout_response",
 	      "truncated", "protocol"; . as $x | $c | index([$x]))' run.ndjson
 }
+
+@test "the intervals have the phases of their samples, and a report the same of both" {
+	start_target
+	timeout 20 ld-run -q --threads 2 -u 5 -n 20 --wait 1ms \
+		-e "[[\"LD_start_test\",
+	    {\"user_detail_dict\": {\"user\": \"fast_http_user\"}, \"tasks\": [
+	    {\"method\":\"get\",\"request_url\":\"$TARGET/get\"},
+	    {\"method\":\"get\",\"request_url\":\"$TARGET/ld/close-after/3\"},
+	    {\"method\":\"get\",\"request_url\":\"$TARGET/ld/fault/truncate\"}]}]]" >run.ndjson
+	jq -se '
+	    def sums($type; $tail): map(select(.type == $type and has("name")))
+	      | map(to_entries[] | select(.key | test("^(wait|dns|connect|tls|send|ttfb|receive|backoff|other)_ns" + $tail + "$")))
+	      | group_by(.key) | map({(.[0].key | rtrimstr("_sum")): (map(.value) | add)}) | add;
+	    sums("sample"; "") as $s | sums("interval"; "_sum") as $i
+	    | ($s | has("connect_ns") and has("ttfb_ns")) and $s == $i' run.ndjson
+	jq -c 'select(.type != "sample")' run.ndjson >intervals
+	means='.runs[].series | sort_by(.name) | map(.phases_mean_ms)'
+	ld-report json --exit-zero run.ndjson | jq -e "$means" >of-samples
+	ld-report json --exit-zero intervals | jq -e "$means" >of-intervals
+	diff of-samples of-intervals
+	ld-report text --exit-zero run.ndjson | grep 'mean service time .*: [a-z]* [0-9.]* %, '
+}

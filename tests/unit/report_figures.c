@@ -128,6 +128,11 @@ add_to_series(struct ld_series_figures *s, const struct request *q)
 	}
 	ld_hist_add(s->response, q->lag_ns + q->service_ns);
 	ld_hist_add(s->service, q->service_ns);
+	s->phase_ns[LD_PHASE_CONNECT] += q->service_ns / 20;
+	s->phase_ns[LD_PHASE_TLS] += q->service_ns / 10;
+	s->phase_ns[LD_PHASE_RECEIVE] += q->service_ns / 5;
+	s->phase_ns[LD_PHASE_TTFB] += q->service_ns - q->service_ns / 20 -
+				      q->service_ns / 10 - q->service_ns / 5;
 	if (q->outcome == LD_SUCCESS)
 		s->ledger.success++;
 	else {

@@ -81,7 +81,8 @@ struct ld_interval {
 	uint64_t users; /* of the user type, at the second's end */
 	uint64_t bytes_out;
 	uint64_t bytes_in;
-	struct ld_hist *response; /* owned by whoever fills the struct */
+	uint64_t phase_ns[LD_PHASE_N]; /* sums, of what is in `service` */
+	struct ld_hist *response;      /* owned by whoever fills the struct */
 	struct ld_hist *service;
 	const struct ld_failure_group *failures;
 	size_t n_failures;

@@ -57,6 +57,8 @@ struct ld_series_figures {
 	const char *user_type, *request_type, *name;
 	struct ld_ledger ledger;
 	uint64_t bytes_out, bytes_in;
+	/* Sums over the exchanges in `service`. */
+	uint64_t phase_ns[LD_PHASE_N];
 	struct ld_hist *response; /* success and failure, not aborted */
 	struct ld_hist *service;
 	struct ld_failure_group *failures; /* most frequent first */
