@@ -28,4 +28,5 @@ libldall_la_SOURCES += \
 	%D%/summary_load.c \
 	%D%/summary_run.c %D%/summary_series.c %D%/timeline.c %D%/timeline.h
 libldall_la_SOURCES += %D%/redact_json.c %D%/redact_json.h
+libldall_la_SOURCES += %D%/verdict.c %D%/verdict.h
 libldall_la_SOURCES += %D%/rules.c

@@ -18,9 +18,14 @@ struct ldi_clocks {
 
 /* Less is how clocks are read and adjusted. */
 #define LDI_CLOCK_NOISE_NS UINT64_C(50000000)
+/* The kernel slews the wall clock by at most 500 parts in a million, as NTP
+ * asks for: that is no step. */
+#define LDI_CLOCK_SLEW 2000
 
 struct ldi_clockwatch {
-	struct ldi_clocks last;
+	struct ldi_clocks first, last;
+	int64_t told_off;    /* of the wall clock, when a step was told last */
+	uint64_t told_boot;  /* and when that was */
 	uint64_t step_ns;    /* of the wall clock, the largest, either way */
 	uint64_t suspend_ns; /* in all */
 	uint64_t stall_ns;   /* between two looks, the longest beyond `every` */

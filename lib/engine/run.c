@@ -21,6 +21,7 @@
 
 /* How often the main thread looks after a run: often enough that a reader
  * that left or a signal is seen within a second, many times over. */
+#define CLOCK_READS 10
 #define LOOK_NS (50 * LD_NS_PER_MS)
 
 /* -- before --------------------------------------------------------------- */
@@ -235,12 +236,21 @@ tell_events(struct ldi_run *run, struct watch *watch)
 	}
 }
 
+/* One behind the other: when something else ran between two of them, they
+ * would not be of one moment, and are read again. */
 static struct ldi_clocks
 read_clocks(void)
 {
-	return (struct ldi_clocks){ .monotonic = ld_now_ns(),
-		.boot = ld_boot_ns(),
-		.wall = ld_wall_ns() };
+	struct ldi_clocks now;
+
+	for (int i = 0; i < CLOCK_READS; i++) {
+		now.monotonic = ld_now_ns();
+		now.boot = ld_boot_ns();
+		now.wall = ld_wall_ns();
+		if (ld_now_ns() - now.monotonic < LD_NS_PER_MS)
+			break;
+	}
+	return now;
 }
 
 static void

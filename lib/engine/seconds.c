@@ -6,12 +6,12 @@
 #include <ld/record.h>
 #include <ld/time.h>
 
+#include "data/late.h"
 #include "engine/process.h"
 #include "engine/seconds.h"
 
 /* A thread that computes for more than this part of a second has no time left
  * to be on time. */
-#define BUSY_NS (LD_NS_PER_S * 95 / 100)
 
 enum ld_status
 ldi_seconds_init(struct ldi_stream *s, struct ld_err *err)
@@ -196,7 +196,7 @@ merge_health(struct ldi_stream *s, struct ld_health *health, uint64_t *cpu_ns)
 		s->cpu_ns += cpu;
 		if (cpu > s->peak_cpu_ns)
 			s->peak_cpu_ns = cpu;
-		s->busy_seconds += cpu > BUSY_NS;
+		s->busy_seconds += cpu > LDI_BUSY_NS;
 		if (tally == NULL)
 			continue;
 		s->seconds++;

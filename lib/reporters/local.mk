@@ -7,6 +7,7 @@ libldall_la_SOURCES += \
 	%D%/compat_markup.c \
 	%D%/compat_summary.c %D%/compat_summary.h \
 	%D%/csv.c \
+	%D%/doubts.c %D%/doubts.h \
 	%D%/figure.c %D%/figure.h \
 	%D%/finding.c %D%/finding.h \
 	%D%/fit.c %D%/fit.h \

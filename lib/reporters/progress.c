@@ -16,8 +16,8 @@
 
 #include "base/utf8.h"
 #include "data/escape.h"
-#include "data/late.h"
 #include "reporters/asked.h"
+#include "reporters/doubts.h"
 #include "reporters/live.h"
 #include "reporters/snapshot.h"
 
@@ -44,9 +44,7 @@ struct ld_progress {
 	struct ldi_live live;
 	uint64_t started, window_s; /* since it was shown */
 	struct ldi_asked asked;
-	uint64_t late;
-	enum ld_validity told; /* what a line that stays has said */
-	bool told_shed, told_missed, told_local;
+	struct ldi_doubts doubts;
 	unsigned shown_width;
 	bool on_screen;
 };
@@ -60,6 +58,7 @@ ld_progress_new(const struct ld_progress_options *options)
 		return NULL;
 	p->options = *options;
 	ld_progress_resize(p, options->width);
+	ldi_doubts_init(&p->doubts);
 	ld_json_init(&p->json);
 	p->response = ld_hist_new(NULL);
 	p->lag = ld_hist_new(NULL);
@@ -199,51 +198,23 @@ say(struct ld_progress *p, uint64_t time_s, const char *color, const char *text,
 
 /* What makes the run doubtful is said once, and again when it gets worse. */
 static void
-warn(struct ld_progress *p, struct ld_buf *out)
+warn(struct ld_progress *p, uint64_t time_s, struct ld_buf *out)
 {
-	static const char *const late[] = { "",
-		"degraded: more than 1 % of the requests go out over 10 ms "
-		"late",
-		"INVALID: more than 5 % of the requests go out over 10 ms "
-		"late" };
-	const struct ld_ledger *total = &p->live.total;
-	uint64_t starts = total->started, s = p->live.elapsed_s;
-	double share = starts == 0 ? 0 : (double)p->late / (double)starts;
-	enum ld_validity by_late = LD_RUN_VALID;
-	uint64_t local = total->not_started[LD_NOT_STARTED_LOCAL];
-	uint64_t missed = total->not_started[LD_NOT_STARTED_LIMIT];
+	enum ld_validity state = LD_RUN_VALID;
+	const char *reason;
+	struct ld_buf text;
 
-	for (unsigned i = 0; i < LD_CLASS_N; i++)
-		if (ld_class_is_local((enum ld_class)i))
-			local += total->failure[i];
-	if (p->late >= LDI_LATE_MANY && share > LDI_LATE_DEGRADED)
-		by_late =
-		    share > LDI_LATE_INVALID ? LD_RUN_INVALID : LD_RUN_DEGRADED;
-	p->live.state = by_late;
-	if (by_late == LD_RUN_VALID &&
-	    (ld_ledger_shed(total) > 0 || missed > 0))
-		p->live.state = LD_RUN_DEGRADED;
-	if (local > 0)
-		p->live.state = LD_RUN_INVALID;
-	if (by_late > p->told)
-		say(p, s, YELLOW, late[by_late], out);
-	if (by_late > p->told)
-		p->told = by_late;
-	if (ld_ledger_shed(total) > 0 && !p->told_shed)
-		say(p, s, YELLOW,
-		    "degraded: the reader is too slow, and samples are left "
-		    "out; what is counted stays exact",
-		    out);
-	if (missed > 0 && !p->told_missed)
-		say(p, s, YELLOW, MISSED, out);
-	if (local > 0 && !p->told_local)
-		say(p, s, YELLOW,
-		    "INVALID: requests fail for want of something on this "
-		    "host",
-		    out);
-	p->told_shed = ld_ledger_shed(total) > 0;
-	p->told_missed = p->told_missed || missed > 0;
-	p->told_local = local > 0;
+	p->live.state = ldi_doubts_judge(&p->doubts, &p->live.total);
+	ld_buf_init(&text, LINE_MAX_BYTES);
+	while ((reason = ldi_doubts_next(&p->doubts, &state)) != NULL) {
+		ld_buf_reset(&text);
+		ld_buf_adds(&text,
+		    state == LD_RUN_INVALID ? "INVALID: " : "degraded: ");
+		ld_buf_adds(&text, reason);
+		if (ld_buf_str(&text) != NULL)
+			say(p, time_s, YELLOW, text.data, out);
+	}
+	ld_buf_clear(&text);
 }
 
 /* -- begin ---------------------------------------------------------------- */
@@ -309,9 +280,8 @@ add_begin(struct ld_progress *p, struct ld_buf *out)
 
 	p->live = (struct ldi_live){ .elapsed_s = 0 };
 	ldi_asked_clear(&p->asked);
-	p->late = p->started = p->window_s = 0;
-	p->told = LD_RUN_VALID;
-	p->told_shed = p->told_missed = p->told_local = false;
+	p->started = p->window_s = 0;
+	ldi_doubts_begin(&p->doubts, &p->json);
 	ld_hist_reset(p->response);
 	ld_hist_reset(p->lag);
 	ld_hist_reset(p->all);
@@ -387,16 +357,15 @@ add_second(struct ld_progress *p, struct ld_buf *out)
 	ld_json_ref ref = ld_json_get(&p->json, LD_JSON_ROOT, "ledger");
 	struct ldi_live *live = &p->live;
 	struct ld_ledger ledger;
-	uint64_t second, late = 0, begun;
+	uint64_t second, begun;
 
 	if (!get_u64(p, LD_JSON_ROOT, "second", &second) ||
 	    second > UINT64_MAX / LD_NS_PER_S - 1 ||
 	    ld_ledger_read(&ledger, &p->json, ref, NULL) != LD_OK)
 		return;
 	get_u64(p, LD_JSON_ROOT, "users", &live->users);
-	get_u64(p, LD_JSON_ROOT, "late", &late);
 	merge(p, "lag", p->lag);
-	p->late += late;
+	ldi_doubts_second(&p->doubts, &p->json);
 	ld_ledger_add(&live->total, &ledger);
 	live->in_flight = ledger.in_flight;
 	/* Of arrivals if they are told: a pass may have many requests. */
@@ -411,7 +380,7 @@ add_second(struct ld_progress *p, struct ld_buf *out)
 	live->started = p->started;
 	live->window_s = p->window_s;
 	take_quantiles(p);
-	warn(p, out);
+	warn(p, live->elapsed_s, out);
 	show(p, out);
 	p->started = p->window_s = 0;
 	ld_hist_reset(p->response);
@@ -461,16 +430,18 @@ add_event(struct ld_progress *p, struct ld_buf *out)
 						: "all users have started");
 	} else if (ld_json_is(&p->json, event, "saturated")) {
 		color = YELLOW;
-		p->told_missed = true;
+		ldi_doubts_told(&p->doubts, LD_RULE_MISSED, LD_RUN_DEGRADED);
 		ld_buf_adds(&text, MISSED);
 	} else if (ld_json_is(&p->json, event, "signal")) {
 		p->live.stopping = true;
 		ld_buf_adds(&text, "stopping: waiting for requests in flight; "
 				   "a second signal does not wait");
+	} else if (ldi_doubts_event(&p->doubts, &p->json)) {
+		warn(p, time_ns / LD_NS_PER_S, out);
 	} else {
 		add_name(&text, &name);
 	}
-	if (ld_buf_str(&text) != NULL)
+	if (text.len > 0 && ld_buf_str(&text) != NULL)
 		say(p, time_ns / LD_NS_PER_S, color, text.data, out);
 	if (on_screen)
 		draw(p, out);
@@ -567,7 +538,7 @@ ld_progress_snapshot(struct ld_progress *p, struct ld_buf *out)
 	if (p->live.total.planned == 0)
 		return;
 	ld_progress_clear(p, out);
-	ldi_snapshot(&p->live, p->all, p->late, out);
+	ldi_snapshot(&p->live, p->all, &p->doubts, out);
 	if (on_screen)
 		draw(p, out);
 }

@@ -77,7 +77,8 @@ add_response(const struct ld_hist *hist, struct ld_buf *out)
 }
 
 static void
-add_trust(const struct ldi_live *live, uint64_t late, struct ld_buf *out)
+add_trust(const struct ldi_live *live, const struct ldi_doubts *doubts,
+    struct ld_buf *out)
 {
 	ld_buf_addf(
 	    out, "  if it ended now: %s", ld_validity_name(live->state));
@@ -86,19 +87,23 @@ add_trust(const struct ldi_live *live, uint64_t late, struct ld_buf *out)
 		ldi_fig_ns(out, live->lag_p99_ns);
 		ld_buf_adds(out, " behind");
 	}
-	add_part(out, ", ", late, "over 10 ms late");
+	add_part(out, ", ", doubts->measured.late, "over 10 ms late");
 	if (ld_ledger_shed(&live->total) > 0)
 		add_part(out, ", ", ld_ledger_shed(&live->total),
 		    "samples not written");
 	ld_buf_addc(out, '\n');
+	for (size_t i = 0; i < doubts->verdict.n; i++)
+		ld_buf_addf(out, "    %s: %s\n",
+		    ld_validity_name(doubts->verdict.reasons[i].state),
+		    doubts->verdict.reasons[i].text);
 }
 
 void
 ldi_snapshot(const struct ldi_live *live, const struct ld_hist *response,
-    uint64_t late, struct ld_buf *out)
+    const struct ldi_doubts *doubts, struct ld_buf *out)
 {
 	add_where(live, out);
 	add_ledger(live, out);
 	add_response(response, out);
-	add_trust(live, late, out);
+	add_trust(live, doubts, out);
 }

@@ -9,11 +9,12 @@
 #include <ld/buf.h>
 #include <ld/hist.h>
 
+#include "reporters/doubts.h"
 #include "reporters/live.h"
 
-/* `response`: of the whole run so far; `late`: starts over 10 ms late.  Nothing
- * but text of our own. */
+/* `response`: of the whole run so far; `doubts`: as they were judged last.
+ * Nothing but text of our own. */
 void ldi_snapshot(const struct ldi_live *live, const struct ld_hist *response,
-    uint64_t late, struct ld_buf *out);
+    const struct ldi_doubts *doubts, struct ld_buf *out);
 
 #endif /* LDI_REPORTERS_SNAPSHOT_H */

@@ -396,7 +396,8 @@ unit_tests += %D%/test_template
 %C%_test_template_LDADD = $(LDADD_UNIT)
 
 unit_tests += %D%/test_progress
-%C%_test_progress_SOURCES = %D%/test_progress.c
+%C%_test_progress_SOURCES = %D%/test_progress.c \
+	%D%/progress_shown.c %D%/progress_shown.h
 %C%_test_progress_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_progress_LDADD = $(LDADD_UNIT)
 

@@ -13,138 +13,7 @@
 #include <ld/hist.h>
 #include <ld/progress.h>
 
-#define BEGIN_TIME(time_ns)                                                \
-	"{\"type\":\"begin\",\"run_index\":1,\"run_count\":1,\"config\":{" \
-	"\"user_count\":50,\"test_time_ns\":" time_ns                      \
-	"},\"target\":\"http://h:8080\"}\n"
-#define BEGIN BEGIN_TIME("60000000000")
-#define BEGIN_OPEN                                                           \
-	"{\"type\":\"begin\",\"run_index\":2,\"run_count\":3,\"config\":{"   \
-	"\"arrival\":{\"rate\":1000,\"distribution\":\"fixed\",\"stages\":[" \
-	"{\"duration_ns\":10000000000,\"rate\":2000},{\"duration_ns\":0,"    \
-	"\"rate\":100}],\"limit\":200,\"session\":\"fresh\"},\"test_time_"   \
-	"ns\":"                                                              \
-	"60000000000},\"target\":\"http://h:8080\"}\n"
-
-struct shown {
-	struct ld_progress *progress;
-	struct ld_buf out;
-};
-
-static void
-open_shown(struct shown *s, struct ld_progress_options options)
-{
-	s->progress = ld_progress_new(&options);
-	assert_non_null(s->progress);
-	ld_buf_init(&s->out, 1 << 16);
-}
-
-static void
-close_shown(struct shown *s)
-{
-	ld_progress_free(s->progress);
-	ld_buf_clear(&s->out);
-}
-
-/* What is written when this line comes. */
-static const char *
-after(struct shown *s, const char *line)
-{
-	ld_buf_reset(&s->out);
-	ld_progress_add(s->progress, line, strlen(line), &s->out);
-	return ld_buf_str(&s->out);
-}
-
-/* The same without what moves the cursor and colours the text. */
-static const char *
-seen(const char *text)
-{
-	static char plain[4096];
-	size_t n = 0;
-
-	for (; *text != '\0'; text++) {
-		assert_true(n < sizeof(plain) - 1);
-		if (*text == '\x1b')
-			text += strcspn(text, "KJAm");
-		else if (*text != '\r')
-			plain[n++] = *text;
-	}
-	plain[n] = '\0';
-	return plain;
-}
-
-struct second {
-	uint64_t response_ns, lag_ns; /* of all of them */
-	uint64_t started, users, in_flight, late;
-	const char *not_started, *failure, *shed; /* members of the maps */
-	const char *more;                         /* members behind "late" */
-	uint64_t failures;
-};
-
-static void
-add_hist(struct ld_buf *out, uint64_t ns)
-{
-	struct ld_hist *hist = ld_hist_new(NULL);
-
-	assert_non_null(hist);
-	for (int i = 0; i < 10; i++)
-		ld_hist_add(hist, ns);
-	ld_hist_write(hist, out);
-	ld_hist_free(hist);
-}
-
-static const char *
-second(struct shown *s, unsigned n, struct second how)
-{
-	struct ld_buf line;
-	const char *text;
-
-	ld_buf_init(&line, 1 << 16);
-	ld_buf_addf(&line,
-	    "{\"type\":\"interval\",\"user_type\":\"x\",\"name\":\"n\","
-	    "\"second\":%u,\"response\":",
-	    n);
-	add_hist(&line, how.response_ns);
-	ld_buf_adds(&line, "}\n");
-	assert_string_equal(after(s, ld_buf_str(&line)), "");
-	ld_buf_reset(&line);
-	ld_buf_addf(&line,
-	    "{\"type\":\"interval\",\"second\":%u,\"users\":%u,\"late\":%u,"
-	    "%s\"ledger\":{\"planned\":%u,\"not_started\":{%s},\"started\":%u,"
-	    "\"success\":%u,\"failure\":{%s},\"aborted\":0,\"in_flight\":%u,"
-	    "\"wire\":0,\"shed\":{%s}},\"lag\":",
-	    n, (unsigned)how.users, (unsigned)how.late,
-	    how.more != NULL ? how.more : "", (unsigned)how.started,
-	    how.not_started != NULL ? how.not_started : "",
-	    (unsigned)how.started, (unsigned)(how.started - how.failures),
-	    how.failure != NULL ? how.failure : "", (unsigned)how.in_flight,
-	    how.shed != NULL ? how.shed : "");
-	add_hist(&line, how.lag_ns);
-	ld_buf_adds(&line, "}\n");
-	text = after(s, ld_buf_str(&line));
-	ld_buf_clear(&line);
-	return text;
-}
-
-static const struct second good = { .response_ns = 12300000,
-	.lag_ns = 120000,
-	.started = 1234,
-	.users = 50,
-	.in_flight = 3 };
-static const struct second bad = { .response_ns = 1500000000,
-	.lag_ns = 7000000,
-	.started = 1000,
-	.users = 48,
-	.in_flight = 3,
-	.failure = "\"reset\":2,\"timeout_connect\":9,\"status\":1",
-	.failures = 12 };
-
-static void
-open_terminal(struct shown *s, unsigned width)
-{
-	open_shown(s,
-	    (struct ld_progress_options){ .terminal = true, .width = width });
-}
+#include "progress_shown.h"
 
 static void
 two_lines_are_rewritten_and_the_cursor_rests_before_them(void **state)
@@ -323,8 +192,9 @@ the_open_model_shows_arrivals_and_busy_sessions(void **state)
 	    "          0 failed                             late  120 us");
 	how.not_started = "\"limit\":31";
 	assert_string_equal(seen(second(&s, 11, how)),
-	    "0:12    degraded: all sessions are busy, and arrivals are\n"
-	    "        not sent\n"
+	    "0:12    degraded: 31 arrivals found every session busy and\n"
+	    "        were not sent: what they would have waited is\n"
+	    "        missing\n"
 	    "0:12     48 busy      98 of   100/s  p95 12.3 ms  0:48 left\n"
 	    "          0 failed  31 not sent      degraded  late  120 us");
 	close_shown(&s);
@@ -371,7 +241,7 @@ what_makes_a_run_doubtful_is_said_once(void **state)
 	assert_null(strstr(second(&s, 0, how), "degraded"));
 	how.late = 40;
 	assert_string_equal(seen(second(&s, 1, how)),
-	    "0:02    degraded: more than 1 % of the requests go out over\n"
+	    "0:02    degraded: 2.0 % of the requests were sent more than\n"
 	    "        10 ms late\n"
 	    "0:02     50 users   1,234/s  p95 12.3 ms          0:58 left\n"
 	    "          0 failed                   degraded  late  120 us");
@@ -380,19 +250,19 @@ what_makes_a_run_doubtful_is_said_once(void **state)
 	    "          0 failed                   degraded  late  120 us");
 	how.late = 1000;
 	assert_string_equal(seen(second(&s, 3, how)),
-	    "0:04    INVALID: more than 5 % of the requests go out over\n"
+	    "0:04    INVALID: 22.1 % of the requests were sent more than\n"
 	    "        10 ms late\n"
 	    "0:04     50 users   1,234/s  p95 12.3 ms          0:56 left\n"
 	    "          0 failed                    INVALID  late  120 us");
 	how.shed = "\"spill\":7";
 	assert_string_equal(seen(second(&s, 4, how)),
-	    "0:05    degraded: the reader is too slow, and samples are\n"
-	    "        left out; what is counted stays exact\n"
+	    "0:05    degraded: 7 samples could not be written; the\n"
+	    "        intervals count them all the same\n"
 	    "0:05     50 users   1,234/s  p95 12.3 ms          0:55 left\n"
 	    "          0 failed                    INVALID  late  120 us");
 	how.failure = "\"local_ports\":1";
 	assert_string_equal(seen(second(&s, 5, how)),
-	    "0:06    INVALID: requests fail for want of something on\n"
+	    "0:06    INVALID: 1 requests failed for want of something on\n"
 	    "        this host\n"
 	    "0:06     50 users   1,234/s  p95 12.3 ms          0:54 left\n"
 	    "          1 failed  local_ports 1     INVALID  late  120 us");
@@ -447,6 +317,56 @@ foreign_text_cannot_drive_the_terminal(void **state)
 		  "\"target\":\"a\\u001b[31mb\\r\\u202e\"}\n");
 	assert_non_null(strstr(ld_buf_str(&s.out),
 	    "0:00    1 user to a\\x1b[31mb\\x0d\\u{202E}\n"));
+	close_shown(&s);
+}
+
+static void
+progress_judges_by_the_thresholds_of_the_run(void **state)
+{
+	struct second how = good;
+	struct shown s;
+
+	(void)state;
+	open_terminal(&s, 60);
+	after(&s, "{\"type\":\"begin\",\"thresholds\":{\"late\":[null,null],"
+		  "\"shed\":[10,20]}}\n");
+	how.late = 1000;
+	how.shed = "\"spill\":7";
+	assert_null(strstr(second(&s, 0, how), "ed: "));
+	assert_null(strstr(ld_buf_str(&s.out), "degraded"));
+	assert_non_null(strstr(second(&s, 1, how), "degraded: 14 samples"));
+	assert_null(strstr(ld_buf_str(&s.out), "10 ms late"));
+	assert_non_null(strstr(second(&s, 2, how), "INVALID: 21 samples"));
+	close_shown(&s);
+}
+
+static void
+a_clock_or_a_stop_that_spoils_a_run_is_told_at_once(void **state)
+{
+	struct shown s;
+
+	(void)state;
+	open_terminal(&s, 60);
+	after(&s, BEGIN);
+	second(&s, 0, good);
+	assert_non_null(
+	    strstr(seen(after(&s,
+		       "{\"type\":\"event\",\"time_ns\":1500000000,"
+		       "\"event\":\"stalled\",\"stalled_ns\":3000000000}\n")),
+		"0:01    INVALID: this process did not run for 3.0 s at a\n"
+		"        time\n"));
+	assert_non_null(
+	    strstr(seen(after(&s,
+		       "{\"type\":\"event\",\"time_ns\":2000000000,"
+		       "\"event\":\"clock_step\",\"step_ns\":5000000000}\n")),
+		"INVALID: the wall clock was set by 5.0 s"));
+	/* Not worth a word. */
+	assert_null(
+	    strstr(seen(after(&s,
+		       "{\"type\":\"event\",\"time_ns\":2500000000,"
+		       "\"event\":\"stalled\",\"stalled_ns\":300000000}\n")),
+		"stalled"));
+	assert_non_null(strstr(second(&s, 2, good), "INVALID"));
 	close_shown(&s);
 }
 
@@ -588,6 +508,9 @@ main(void)
 		cmocka_unit_test(
 		    one_plain_line_comes_every_30_seconds_and_nothing_else),
 		cmocka_unit_test(foreign_text_cannot_drive_the_terminal),
+		cmocka_unit_test(progress_judges_by_the_thresholds_of_the_run),
+		cmocka_unit_test(
+		    a_clock_or_a_stop_that_spoils_a_run_is_told_at_once),
 		cmocka_unit_test(events_are_told_in_words_above_the_lines),
 		cmocka_unit_test(
 		    the_last_line_says_what_came_of_it_when_nobody_else_does),

@@ -69,6 +69,38 @@ a_step_is_seen_either_way_and_the_largest_counts(void **state)
 }
 
 static void
+many_small_steps_are_a_large_one(void **state)
+{
+	int told = 0;
+
+	(void)state;
+	for (int i = 0; i < 400; i++)
+		told += pass(EVERY, 0, (int64_t)MS).step_ns > 0;
+	assert_in_range(told, 5, 8);
+	assert_in_range(watch.step_ns, 300 * MS, 400 * MS);
+}
+
+static void
+slewing_is_no_step(void **state)
+{
+	(void)state;
+	/* 500 parts in a million for ten hours. */
+	for (int i = 0; i < 36000; i++)
+		assert_int_equal(
+		    pass(1000 * MS, 0, (int64_t)(MS / 2)).step_ns, 0);
+	assert_int_equal(watch.step_ns, 0);
+}
+
+static void
+a_clock_that_goes_back_is_no_stall(void **state)
+{
+	(void)state;
+	now.monotonic -= 10 * MS;
+	assert_int_equal(ldi_clockwatch_look(&watch, &now).stall_ns, 0);
+	assert_int_equal(watch.stall_ns, 0);
+}
+
+static void
 a_suspension_is_no_step_and_adds_up(void **state)
 {
 	struct ldi_clocknews news;
@@ -217,6 +249,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(clocks_that_agree_are_no_news),
 		T(a_step_is_seen_either_way_and_the_largest_counts),
+		T(many_small_steps_are_a_large_one),
+		T(slewing_is_no_step),
+		T(a_clock_that_goes_back_is_no_stall),
 		T(a_suspension_is_no_step_and_adds_up),
 		T(a_stall_is_what_is_longer_than_a_look),
 		T(each_rule_holds_at_its_threshold_and_breaks_above),
