@@ -14,6 +14,7 @@
 #include <ld/target.h>
 
 #include "common/cmd.h"
+#include "common/file.h"
 
 #define URL_VARIABLE "LOAD_DENSITY_TARGET"
 
@@ -27,7 +28,38 @@ struct config {
 	const char *address;
 	uint64_t port;
 	bool record;
+	struct ld_opt_list listen, faults;
+	uint64_t seed;
+	bool has_seed;
+	const char *ca;
 };
+
+/* What --listen and --fault take. */
+#define HINTS_MAX 40
+
+static const char *const *
+hints(const struct ld_opt_word *words, const char *list[HINTS_MAX + 1])
+{
+	for (size_t i = 0; i < HINTS_MAX && words[i].name != NULL; i++)
+		list[i] = words[i].name;
+	return list;
+}
+
+static const char *const *
+port_hints(void)
+{
+	static const char *list[HINTS_MAX + 1];
+
+	return hints(ld_target_port_kinds(), list);
+}
+
+static const char *const *
+fault_hints(void)
+{
+	static const char *list[HINTS_MAX + 1];
+
+	return hints(ld_target_fault_kinds(), list);
+}
 
 static const struct ld_opt options[] = {
 	LD_OPT_STRING('a', "address", struct config, address, "address",
@@ -36,6 +68,19 @@ static const struct ld_opt options[] = {
 	    "listen on this port; 0 takes a free one"),
 	LD_OPT_FLAG('r', "record", struct config, record,
 	    "keep the last 100000 requests for GET /ld/requests"),
+	LD_OPT_STRINGS('l', "listen", struct config, listen, "kind:port",
+	    "one more port, of this kind: https, https-expired, tcp, udp, "
+	    "refuse, full ...; without a number a free one",
+	    LD_OPT_HINTS(port_hints)),
+	LD_OPT_STRINGS('f', "fault", struct config, faults, "kind?parameters",
+	    "spoil the answers to all requests, or to a share=1% of them, or "
+	    "to those below a path=/x",
+	    LD_OPT_HINTS(fault_hints)),
+	LD_OPT_COUNT(0, "seed", struct config, seed, "n", NULL, 0, 0,
+	    "draw from this seed which requests a fault befalls",
+	    LD_OPT_GIVEN(struct config, has_seed)),
+	LD_OPT_STRING(0, "ca", struct config, ca, "file", NULL,
+	    "write the authority of the TLS ports to this file, as PEM"),
 	CMD_COMMON_OPTIONS(struct config),
 };
 
@@ -51,11 +96,12 @@ own_signals(sigset_t *set)
 }
 
 static enum cmd_exit
-serve(const char *url, const sigset_t *set, struct ld_err *err)
+serve(const struct ld_target *target, const sigset_t *set, struct ld_err *err)
 {
 	int sig;
 
-	printf("%s\n", url);
+	for (size_t i = 0; i < ld_target_listeners(target); i++)
+		printf("%s\n", ld_target_listener_url(target, i));
 	if (fflush(stdout) != 0) {
 		ld_err_errno(err, errno, "standard output");
 		clearerr(stdout);
@@ -90,8 +136,53 @@ attend(pid_t child, const sigset_t *set)
 	return (enum cmd_exit)WEXITSTATUS(status);
 }
 
+/* LOAD_DENSITY_TARGET, and LOAD_DENSITY_TARGET_HTTPS_EXPIRED for a port of
+ * that kind: the first one. */
+static bool
+tell_command(const struct ld_target *target)
+{
+	bool told =
+	    setenv(URL_VARIABLE, ld_target_listener_url(target, 0), 1) == 0;
+
+	for (size_t i = ld_target_listeners(target); i-- > 1 && told;) {
+		const char *kind = ld_target_listener_name(target, i);
+		char name[sizeof(URL_VARIABLE) + 40];
+
+		snprintf(name, sizeof(name), URL_VARIABLE "_%s", kind);
+		for (char *c = name; *c != '\0'; c++)
+			*c = (char)(*c == '-'                ? '_'
+				    : *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A'
+							     : *c);
+		told = setenv(name, ld_target_listener_url(target, i), 1) == 0;
+	}
+	return told;
+}
+
 static enum cmd_exit
-run_command(char **argv, const char *url, const sigset_t *set,
+write_authority(
+    const struct ld_target *target, const char *path, struct ld_err *err)
+{
+	struct ld_buf pem;
+	enum cmd_exit status;
+	int fd;
+
+	ld_buf_init(&pem, 64 << 10);
+	if (!ld_target_authority(target, &pem)) {
+		ld_buf_clear(&pem);
+		return cmd_usage(
+		    err, "--ca: there is no port with TLS, see --listen");
+	}
+	status = cmd_open_output(path, NULL, 0, &fd, err);
+	if (status == CMD_YES &&
+	    (cmd_write_output(fd, path, &pem, err) != LD_OK ||
+		cmd_close_output(fd, path, err) != LD_OK))
+		status = CMD_OUTPUT;
+	ld_buf_clear(&pem);
+	return status;
+}
+
+static enum cmd_exit
+run_command(const struct ld_target *target, char **argv, const sigset_t *set,
     const sigset_t *old, struct ld_err *err)
 {
 	extern char **environ;
@@ -99,7 +190,7 @@ run_command(char **argv, const char *url, const sigset_t *set,
 	pid_t child;
 	int failed;
 
-	if (setenv(URL_VARIABLE, url, 1) != 0) {
+	if (!tell_command(target)) {
 		ld_err_set(err, LD_NOMEM, "out of memory");
 		return CMD_BUG;
 	}
@@ -125,13 +216,19 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 	const struct config *config = opaque;
 	const struct ld_target_options how = { .address = config->address,
 		.port = (uint16_t)config->port,
-		.record = config->record };
-	bool ipv6 = strchr(config->address, ':') != NULL;
+		.record = config->record,
+		.listen = config->listen.items,
+		.n_listen = config->listen.n,
+		.faults = config->faults.items,
+		.n_faults = config->faults.n,
+		.seed = config->seed,
+		.has_seed = config->has_seed };
 	struct ld_target *target;
-	enum cmd_exit status;
+	enum cmd_exit status = CMD_YES;
 	sigset_t set, old;
-	char url[128];
 
+	if (ld_target_check(&how, err) != LD_OK)
+		return CMD_USAGE;
 	/* Before the server's thread exists, so that it inherits the mask and
 	 * signals wait for us. */
 	own_signals(&set);
@@ -140,10 +237,11 @@ run(const void *opaque, int argc, char **argv, struct ld_err *err)
 		sigprocmask(SIG_SETMASK, &old, NULL);
 		return CMD_INPUT;
 	}
-	snprintf(url, sizeof(url), ipv6 ? "http://[%s]:%u" : "http://%s:%u",
-	    config->address, (unsigned)ld_target_port(target));
-	status = argc == 0 ? serve(url, &set, err)
-			   : run_command(argv, url, &set, &old, err);
+	if (config->ca != NULL)
+		status = write_authority(target, config->ca, err);
+	if (status == CMD_YES)
+		status = argc == 0 ? serve(target, &set, err)
+				   : run_command(target, argv, &set, &old, err);
 	ld_target_stop(target);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return status;

@@ -21,6 +21,8 @@
 /* Drips are at least this far apart. */
 #define DRIP_NS LD_NS_PER_MS
 
+static void settle(struct ld_target *t, struct ldi_conn *c);
+
 /* -- life ----------------------------------------------------------------- */
 
 void
@@ -33,31 +35,81 @@ ldi_conn_set_counted(struct ld_target *t, struct ldi_conn *c, bool counted)
 	t->counts.open += counted ? 1 : UINT64_MAX;
 }
 
-struct ldi_conn *
-ldi_conn_new(struct ld_target *t, int fd)
+static void
+list(struct ld_target *t, struct ldi_conn *c)
 {
-	struct ldi_conn *c = calloc(1, sizeof(*c));
+	c->next = t->conns;
+	if (c->next != NULL)
+		c->next->prev = c;
+	t->conns = c;
+}
+
+/* What its port does with it. */
+static bool
+assign(struct ld_target *t, struct ldi_conn *c)
+{
+	const struct ldi_listener *l = c->listener;
+
+	if (l->ctx != NULL) {
+		c->seal = ldi_seal_new(l->ctx);
+		if (c->seal == NULL)
+			return false;
+	}
+	if (l->kind->does == LDI_LISTENER_HTTP) {
+		ldi_conn_set_counted(t, c, true);
+	} else if (l->kind->does == LDI_LISTENER_ECHO) {
+		c->state = LDI_CONN_ECHO;
+	} else if (l->kind->does == LDI_LISTENER_STALL) {
+		c->state = LDI_CONN_DEAF;
+	} else {
+		c->script = ldi_script_new();
+		if (c->script == NULL)
+			return false;
+		ldi_script_send(c->script, l->kind->say, l->kind->say_len);
+		c->script->end = LDI_SCRIPT_CLOSE;
+		c->state = LDI_CONN_SCRIPT;
+		c->refused = true; /* what it was sent is not read */
+	}
+	return true;
+}
+
+static void
+set_linger(int fd)
+{
+	struct linger hard = { .l_onoff = 1, .l_linger = 0 };
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
+}
+
+void
+ldi_conn_new(struct ld_target *t, struct ldi_listener *l, int fd)
+{
+	struct ldi_conn *c = NULL;
 	struct epoll_event ev = { .events = EPOLLIN };
 
-	if (c == NULL)
-		return NULL;
+	l->connections++;
+	if (l->kind->does == LDI_LISTENER_RESET)
+		set_linger(fd);
+	else if (l->kind->does != LDI_LISTENER_CLOSE)
+		c = calloc(1, sizeof(*c));
 	ev.data.ptr = c;
-	if (epoll_ctl(t->epoll_fd, EPOLL_CTL_ADD, fd, &ev) != 0) {
+	if (c == NULL || epoll_ctl(t->epoll_fd, EPOLL_CTL_ADD, fd, &ev) != 0) {
+		close(fd);
 		free(c);
-		return NULL;
+		return;
 	}
 	c->fd = fd;
+	c->listener = l;
 	c->interest = EPOLLIN;
 	ld_buf_init(&c->in,
 	    LDI_TARGET_MAX_HEAD + LDI_TARGET_MAX_BODY + 4 * LDI_TARGET_SCRATCH);
 	ld_buf_init(&c->out, 2 * LDI_TARGET_MAX_REPLY);
 	ld_buf_init(&c->held, LDI_TARGET_MAX_REPLY);
-	ldi_conn_set_counted(t, c, true);
-	c->next = t->conns;
-	if (c->next != NULL)
-		c->next->prev = c;
-	t->conns = c;
-	return c;
+	list(t, c);
+	if (!assign(t, c))
+		ldi_conn_close(t, c);
+	else
+		settle(t, c);
 }
 
 void
@@ -70,6 +122,10 @@ ldi_conn_close(struct ld_target *t, struct ldi_conn *c)
 	if (c->counted)
 		t->counts.open--;
 	ldi_timer_unset(&t->timers, &c->timer);
+	ldi_script_free(c->script);
+	c->script = NULL;
+	ldi_seal_free(c->seal);
+	c->seal = NULL;
 	ld_buf_clear(&c->in);
 	ld_buf_clear(&c->out);
 	ld_buf_clear(&c->held);
@@ -90,6 +146,14 @@ ldi_conn_set_timer(struct ld_target *t, struct ldi_conn *c, uint64_t due_ns)
 		ldi_conn_close(t, c);
 }
 
+void
+ldi_conn_reset(struct ld_target *t, struct ldi_conn *c)
+{
+	if (c->fd >= 0)
+		set_linger(c->fd);
+	ldi_conn_close(t, c);
+}
+
 /* -- sending -------------------------------------------------------------- */
 
 bool
@@ -98,9 +162,25 @@ ldi_conn_pending(const struct ldi_conn *c)
 	return c->out.len > c->out_off;
 }
 
+/* The wire has carried as much as its port lets it. */
+static void
+cut(struct ld_target *t, struct ldi_conn *c)
+{
+	enum ldi_script_end end = c->listener->cut_end;
+
+	c->muted = true;
+	if (end == LDI_SCRIPT_RESET) {
+		ldi_conn_reset(t, c);
+		return;
+	}
+	if (end == LDI_SCRIPT_CLOSE)
+		(void)shutdown(c->fd, SHUT_WR);
+	c->state = LDI_CONN_DEAF;
+}
+
 /* How many of the bytes the kernel took; closes the connection on errors. */
 static size_t
-send_some(struct ld_target *t, struct ldi_conn *c, const char *p, size_t len)
+send_plain(struct ld_target *t, struct ldi_conn *c, const char *p, size_t len)
 {
 	size_t done = 0;
 
@@ -116,9 +196,40 @@ send_some(struct ld_target *t, struct ldi_conn *c, const char *p, size_t len)
 		}
 		done += (size_t)n;
 	}
+	c->wire_out += done;
 	if (!c->silent)
 		t->counts.bytes_out += done;
 	return done;
+}
+
+/* The same; what lies behind a cut is gone as if it had been taken. */
+static size_t
+send_some(struct ld_target *t, struct ldi_conn *c, const char *p, size_t len)
+{
+	uint64_t left = c->listener->cut_at - c->wire_out;
+	size_t done;
+
+	if (c->muted)
+		return len;
+	done = send_plain(t, c, p, len < left ? len : (size_t)left);
+	if (c->fd < 0 || done < left)
+		return done;
+	cut(t, c);
+	return len;
+}
+
+/* What is in t->out, as it goes over the wire. */
+static void
+seal_output(struct ld_target *t, struct ldi_conn *c)
+{
+	struct ld_buf plain = t->out;
+
+	if (c->seal == NULL)
+		return;
+	ld_buf_reset(&t->sealed);
+	ldi_seal_write(c->seal, plain.data, plain.len, &t->sealed);
+	t->out = t->sealed;
+	t->sealed = plain;
 }
 
 /* Send what is left over, then what was just written to t->out. */
@@ -127,6 +238,7 @@ ldi_conn_flush(struct ld_target *t, struct ldi_conn *c)
 {
 	size_t done = 0;
 
+	seal_output(t, c);
 	if (ldi_conn_pending(c)) {
 		c->out_off += send_some(
 		    t, c, c->out.data + c->out_off, c->out.len - c->out_off);
@@ -163,12 +275,30 @@ set_interest(struct ld_target *t, struct ldi_conn *c, unsigned interest)
 		ldi_conn_close(t, c);
 }
 
+/* TLS says that nothing follows, unless its port is rude; true when that is
+ * on the wire. */
+static bool
+say_farewell(struct ld_target *t, struct ldi_conn *c)
+{
+	if (c->seal == NULL || c->farewell || c->listener->kind->abrupt)
+		return true;
+	c->farewell = true;
+	ldi_seal_end(c->seal);
+	ldi_conn_flush(t, c);
+	return c->fd >= 0 && !ldi_conn_pending(c);
+}
+
 /* All is answered and sent.  Closing with input unread would make the kernel
  * send RST, which can destroy the answer on its way: so end our side only,
  * and read on for a while. */
 static void
 end(struct ld_target *t, struct ldi_conn *c)
 {
+	if (!say_farewell(t, c)) {
+		if (c->fd >= 0)
+			set_interest(t, c, EPOLLOUT);
+		return;
+	}
 	if (!c->refused && c->in.len == 0) {
 		ldi_conn_close(t, c);
 		return;
@@ -184,12 +314,18 @@ end(struct ld_target *t, struct ldi_conn *c)
 static void
 settle(struct ld_target *t, struct ldi_conn *c)
 {
-	if (t->out.len > 0)
+	if (t->out.len > 0 ||
+	    (c->fd >= 0 && c->seal != NULL && ldi_seal_has_output(c->seal)))
 		ldi_conn_flush(t, c);
 	if (c->fd < 0 || c->state == LDI_CONN_LINGER)
 		return;
-	if (ldi_conn_pending(c))
+	if (c->state == LDI_CONN_DEAF)
+		set_interest(t, c, EPOLLIN);
+	else if (ldi_conn_pending(c) ||
+		 (c->state == LDI_CONN_SCRIPT && c->timer.place == 0))
 		set_interest(t, c, EPOLLOUT);
+	else if (c->state == LDI_CONN_SCRIPT)
+		set_interest(t, c, EPOLLRDHUP);
 	else if (c->state == LDI_CONN_WAITING)
 		set_interest(t, c, c->timer.place == 0 ? EPOLLRDHUP : 0);
 	else if (c->closing)
@@ -204,19 +340,23 @@ ldi_conn_event(struct ld_target *t, struct ldi_conn *c, unsigned events)
 	if (c->fd < 0)
 		return;
 	ld_buf_reset(&t->out);
-	if (c->state == LDI_CONN_LINGER) {
+	if (c->state == LDI_CONN_LINGER || c->state == LDI_CONN_DEAF) {
 		ldi_conn_discard(t, c);
 		return;
 	}
-	if (c->state == LDI_CONN_WAITING &&
+	if ((c->state == LDI_CONN_WAITING || c->state == LDI_CONN_SCRIPT) &&
 	    (events & (EPOLLERR | EPOLLHUP | EPOLLRDHUP))) {
 		ldi_conn_close(t, c);
 		return;
 	}
-	if (ldi_conn_pending(c)) {
+	if (c->state == LDI_CONN_SCRIPT) {
+		ldi_conn_play(t, c);
+	} else if (ldi_conn_pending(c)) {
 		ldi_conn_flush(t, c);
-		if (c->fd >= 0)
+		if (c->fd >= 0 && c->state == LDI_CONN_READING)
 			ldi_conn_process(t, c);
+	} else if (c->state == LDI_CONN_ECHO) {
+		ldi_conn_echo(t, c);
 	} else {
 		ldi_conn_read(t, c);
 	}
@@ -245,6 +385,11 @@ ldi_conn_due(struct ld_target *t, struct ldi_conn *c, uint64_t now_ns)
 		return;
 	}
 	ld_buf_reset(&t->out);
+	if (c->state == LDI_CONN_SCRIPT) {
+		ldi_conn_play(t, c);
+		settle(t, c);
+		return;
+	}
 	if (c->held.len > 0) {
 		ld_buf_add(&t->out, c->held.data, c->held.len);
 		ld_buf_clear(&c->held);

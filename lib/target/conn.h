@@ -21,6 +21,8 @@ void ldi_conn_set_timer(
     struct ld_target *t, struct ldi_conn *c, uint64_t due_ns);
 /* Is there something that the kernel did not take yet? */
 bool ldi_conn_pending(const struct ldi_conn *c);
+/* RST. */
+void ldi_conn_reset(struct ld_target *t, struct ldi_conn *c);
 /* Send what is left over, then what was just written to t->out. */
 void ldi_conn_flush(struct ld_target *t, struct ldi_conn *c);
 
@@ -39,7 +41,14 @@ void ldi_conn_serve_head(struct ld_target *t, struct ldi_conn *c);
 void ldi_conn_process(struct ld_target *t, struct ldi_conn *c);
 /* There is something to be read. */
 void ldi_conn_read(struct ld_target *t, struct ldi_conn *c);
+/* Read, and have the same sent. */
+void ldi_conn_echo(struct ld_target *t, struct ldi_conn *c);
 /* Read and forget. */
 void ldi_conn_discard(struct ld_target *t, struct ldi_conn *c);
+
+/* -- conn_script.c -------------------------------------------------------- */
+
+/* Go on with its script, as far as the kernel and the time let it. */
+void ldi_conn_play(struct ld_target *t, struct ldi_conn *c);
 
 #endif /* LDI_TARGET_CONN_H */

@@ -2,8 +2,9 @@
 /* A whole request, answered: in time, later, or badly. */
 #include "config.h"
 
-#include <sys/socket.h>
+#include <string.h>
 
+#include <ld/rng.h>
 #include <ld/time.h>
 
 #include "target/conn.h"
@@ -16,39 +17,36 @@ ldi_conn_refuse(struct ld_target *t, struct ldi_conn *c, unsigned status)
 	ldi_reply_refuse(status, &t->out);
 }
 
+/* The answer at `before` of t->out becomes what a fault makes of it. */
 static void
-apply_fault(struct ld_target *t, struct ldi_conn *c,
-    const struct ldi_reply *reply, size_t before)
+spoil(struct ld_target *t, struct ldi_conn *c, const struct ldi_reply *reply,
+    size_t before)
 {
-	struct linger hard = { .l_onoff = 1, .l_linger = 0 };
+	const struct ldi_fault *fault = &reply->fault;
+	struct ldi_fault_answer whole = { .req = &t->req,
+		.data = t->out.data + before,
+		.len = t->out.len - before };
+	struct ldi_script *script = ldi_script_new();
+	const char *end =
+	    whole.len > 0 ? memmem(whole.data, whole.len, "\r\n\r\n", 4) : NULL;
 
-	switch (reply->fault) {
-	case LDI_FAULT_NONE:
-		return;
-	case LDI_FAULT_TRUNCATE:
-		t->out.len -= reply->body->len / 2;
-		break;
-	case LDI_FAULT_GARBAGE:
-		t->out.len = before;
-		ld_buf_adds(&t->out, "\x01\x02this is not HTTP\r\n\r\n");
-		break;
-	case LDI_FAULT_CLOSE:
-		t->out.len = before;
-		break;
-	case LDI_FAULT_RESET:
-		t->out.len = before;
-		ldi_conn_flush(t, c);
-		if (c->fd >= 0)
-			(void)setsockopt(
-			    c->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
+	if (script == NULL) {
 		ldi_conn_close(t, c);
 		return;
-	case LDI_FAULT_STALL:
-		t->out.len = before;
-		c->state = LDI_CONN_WAITING;
-		return;
 	}
-	c->closing = true;
+	whole.head_len = end != NULL ? (size_t)(end - whole.data) + 4 : 0;
+	script->end = fault->kind->end;
+	ldi_script_wait(script, reply->delay_ns);
+	fault->kind->build(fault, &whole, script);
+	t->out.len = before;
+	t->counts.faults[ldi_fault_index(fault->kind)]++;
+	if (c->closing && script->end == LDI_SCRIPT_GO_ON)
+		script->end = LDI_SCRIPT_CLOSE;
+	c->closing = false;
+	c->script = script;
+	c->state = LDI_CONN_SCRIPT;
+	if (script->failed)
+		ldi_conn_close(t, c);
 }
 
 /* Keep the answer at `before` of t->out back until its time. */
@@ -67,6 +65,26 @@ hold(struct ld_target *t, struct ldi_conn *c, const struct ldi_reply *reply,
 		ldi_conn_close(t, c);
 	else
 		ldi_conn_set_timer(t, c, ld_now_ns() + reply->delay_ns);
+}
+
+/* A fault of the command line may befall it: the same requests, in the order
+ * in which they came, under the same seed. */
+static const struct ldi_fault *
+draw_fault(const struct ld_target *t)
+{
+	struct ld_rng_key key = { .seed = t->seed, .key = t->counts.requests };
+
+	for (size_t i = 0; i < t->n_faults; i++) {
+		const struct ldi_fault *fault = &t->faults[i];
+		size_t len = strlen(fault->path);
+
+		if (t->req.path.len >= len &&
+		    memcmp(t->req.path.p, fault->path, len) == 0 &&
+		    (fault->share >= 1 ||
+			ld_rng_unit(&key, (uint32_t)i) < fault->share))
+			return fault;
+	}
+	return NULL;
 }
 
 static void
@@ -88,13 +106,19 @@ answer(struct ld_target *t, struct ldi_conn *c, const struct ldi_route *route,
 		ld_buf_clear(&t->body);
 	if (t->req.method_bit == LDI_HEAD)
 		reply.drip_bytes = 0;
+	if (t->n_faults > 0 && reply.fault.kind == NULL && !c->silent) {
+		const struct ldi_fault *fault = draw_fault(t);
+
+		if (fault != NULL)
+			reply.fault = *fault;
+	}
 	c->served++;
 	c->closing |=
 	    reply.close || (reply.last != 0 && c->served >= reply.last);
 	if (t->out.failed)
 		ldi_conn_close(t, c);
-	else if (reply.fault != LDI_FAULT_NONE)
-		apply_fault(t, c, &reply, before);
+	else if (reply.fault.kind != NULL)
+		spoil(t, c, &reply, before);
 	else if (reply.delay_ns > 0 || reply.drip_bytes > 0)
 		hold(t, c, &reply, before);
 }
@@ -117,6 +141,7 @@ ldi_conn_serve(struct ld_target *t, struct ldi_conn *c)
 	const struct ldi_route *route = ldi_route_find(&t->req, &tail);
 
 	t->asking_fd = c->fd;
+	t->scheme = c->listener->kind->scheme;
 	if (route == NULL || !(route->flags & LDI_ROUTE_CONTROL)) {
 		count(t, c);
 		answer(t, c, route, tail);

@@ -14,6 +14,8 @@
 /* Answers of pipelined requests are sent together up to this. */
 #define FLUSH_AT ((size_t)256 << 10)
 /* A private buffer that grew beyond this is given back. */
+/* Of TLS, at once. */
+#define WIRE ((size_t)16 << 10)
 #define KEEP_CONN ((size_t)16 << 10)
 
 static unsigned
@@ -140,7 +142,7 @@ ldi_conn_process(struct ld_target *t, struct ldi_conn *c)
 
 /* recv() into `data`; 0 when there is nothing to go on with. */
 static size_t
-receive(struct ld_target *t, struct ldi_conn *c, char *data, size_t room)
+receive_plain(struct ld_target *t, struct ldi_conn *c, char *data, size_t room)
 {
 	ssize_t n;
 
@@ -152,6 +154,36 @@ receive(struct ld_target *t, struct ldi_conn *c, char *data, size_t room)
 	if (n <= 0)
 		return 0;
 	return (size_t)n;
+}
+
+/* What the seal holds never needs more room than `data` has: it gets less
+ * from the wire at once. */
+static size_t
+receive(struct ld_target *t, struct ldi_conn *c, char *data, size_t room)
+{
+	char wire[WIRE];
+	size_t n, have = 0;
+	long part = 1;
+
+	if (c->seal == NULL)
+		return receive_plain(t, c, data, room);
+	n = receive_plain(t, c, wire, sizeof(wire));
+	if (n == 0)
+		return 0;
+	if (!ldi_seal_feed(c->seal, wire, n)) {
+		ldi_conn_close(t, c);
+		return 0;
+	}
+	while (part > 0 && have < room) {
+		part = ldi_seal_read(c->seal, data + have, room - have);
+		if (part > 0)
+			have += (size_t)part;
+	}
+	if (part >= 0 || have > 0)
+		return have;
+	/* The handshake failed, or the peer ended it: say why, and go. */
+	c->closing = c->refused = c->farewell = true;
+	return 0;
 }
 
 static void
@@ -198,4 +230,14 @@ ldi_conn_discard(struct ld_target *t, struct ldi_conn *c)
 
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 		ldi_conn_close(t, c);
+}
+
+void
+ldi_conn_echo(struct ld_target *t, struct ldi_conn *c)
+{
+	size_t len = receive(t, c, t->scratch, LDI_TARGET_SCRATCH);
+
+	c->listener->bytes_in += len;
+	c->listener->bytes_out += len;
+	ld_buf_add(&t->out, t->scratch, len);
 }

@@ -7,14 +7,20 @@
 #include <string.h>
 
 #include <ld/num.h>
+#include <ld/target.h>
+#include <ld/time.h>
 
 #include "target/handlers.h"
+
+/* With 72 bytes of head. */
+#define REFERENCE_BODY 128
+#define MAX_FREEZE_S 3600.0
 
 void
 ldi_serve_counts(struct ldi_call *call)
 {
 	call->reply->type = "application/json";
-	ldi_target_counts_json(&call->t->counts, call->reply->body);
+	ldi_target_say_counts(call->t, call->reply->body);
 	ld_buf_addc(call->reply->body, '\n');
 }
 
@@ -67,26 +73,61 @@ ldi_serve_id(struct ldi_call *call)
 		put_id(call, id);
 }
 
+/* 200 bytes with their head, so that a fault can be put at each of them. */
+void
+ldi_serve_reference(struct ldi_call *call)
+{
+	struct ld_buf *body = call->reply->body;
+
+	call->reply->type = "application/json";
+	ld_buf_adds(body, "{\"reference\":\"");
+	while (body->len < REFERENCE_BODY - 3)
+		ld_buf_addc(body, (char)('a' + body->len % 26));
+	ld_buf_adds(body, "\"}\n");
+}
+
+/* /ld/fault/KIND?PARAMETERS: the reference answer, spoiled. */
 void
 ldi_serve_fault(struct ldi_call *call)
 {
-	static const struct {
-		const char *name;
-		enum ldi_fault fault;
-	} faults[] = {
-		{ "close", LDI_FAULT_CLOSE },
-		{ "reset", LDI_FAULT_RESET },
-		{ "truncate", LDI_FAULT_TRUNCATE },
-		{ "garbage", LDI_FAULT_GARBAGE },
-		{ "stall", LDI_FAULT_STALL },
-	};
+	struct ldi_fault *fault = &call->reply->fault;
+	struct ld_err err = LD_ERR_INIT;
 
-	ldi_serve_echo(call);
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-		if (ldi_slice_is(call->tail, faults[i].name)) {
-			call->reply->fault = faults[i].fault;
-			return;
-		}
-	ldi_reply_error(call->reply, 404,
-	    "want /ld/fault/ close, reset, truncate, garbage or stall");
+	if (ldi_fault_read(fault, call->tail, call->req->query, false, &err) ==
+	    LD_OK) {
+		ldi_serve_reference(call);
+		return;
+	}
+	ldi_reply_error(call->reply, fault->kind == NULL ? 404 : 400, err.text);
+	fault->kind = NULL;
+}
+
+/* /ld/ca.pem */
+void
+ldi_serve_authority(struct ldi_call *call)
+{
+	if (!ld_target_authority(call->t, call->reply->body)) {
+		ldi_reply_error(
+		    call->reply, 404, "no port of this server has TLS");
+		return;
+	}
+	call->reply->type = "application/x-pem-file";
+}
+
+/* /ld/freeze/S: all of it, from this answer on. */
+void
+ldi_serve_freeze(struct ldi_call *call)
+{
+	double seconds;
+
+	if (ld_num_double(call->tail.p, call->tail.len, &seconds, NULL) !=
+		LD_OK ||
+	    seconds < 0 || seconds > MAX_FREEZE_S) {
+		ldi_reply_error(call->reply, 400,
+		    "want /ld/freeze/SECONDS, from 0 to 3600");
+		return;
+	}
+	call->t->frozen_until_ns =
+	    ld_now_ns() + (uint64_t)(seconds * (double)LD_NS_PER_S);
+	call->reply->status = 204;
 }

@@ -50,6 +50,7 @@ ldi_target_counts_reset(struct ldi_target_counts *counts)
 	counts->bytes_in = counts->bytes_out = 0;
 	counts->connections = counts->open;
 	memset(counts->by, 0, sizeof(counts->by));
+	memset(counts->faults, 0, sizeof(counts->faults));
 	ldi_map_clear(counts->paths);
 	while (counts->log_n > 0)
 		log_drop_first(counts);
@@ -107,9 +108,48 @@ out_u64(struct ld_json_out *out, const char *key, uint64_t value)
 	ld_json_out_u64(out, value);
 }
 
+static void
+put_faults(const struct ldi_target_counts *counts, struct ld_json_out *out)
+{
+	const struct ldi_fault_kind *const *kinds = ldi_fault_kinds();
+
+	ld_json_out_key(out, "faults");
+	ld_json_out_object(out);
+	for (size_t i = 0; kinds[i] != NULL; i++)
+		if (counts->faults[i] > 0)
+			out_u64(out, kinds[i]->name, counts->faults[i]);
+	ld_json_out_end(out);
+}
+
+/* A port that does not speak HTTP has only these. */
+static void
+put_ports(
+    const struct ldi_listener *listeners, size_t n, struct ld_json_out *out)
+{
+	ld_json_out_key(out, "ports");
+	ld_json_out_array(out);
+	for (size_t i = 0; i < n; i++) {
+		const struct ldi_listener *l = &listeners[i];
+
+		ld_json_out_object(out);
+		ld_json_out_put_string(out, "kind", l->kind->name);
+		ld_json_out_put_string(out, "url", l->url);
+		out_u64(out, "connections", l->connections);
+		if (l->kind->does == LDI_LISTENER_UDP)
+			out_u64(out, "datagrams", l->datagrams);
+		if (l->kind->does == LDI_LISTENER_UDP ||
+		    l->kind->does == LDI_LISTENER_ECHO) {
+			out_u64(out, "bytes_in", l->bytes_in);
+			out_u64(out, "bytes_out", l->bytes_out);
+		}
+		ld_json_out_end(out);
+	}
+	ld_json_out_end(out);
+}
+
 void
-ldi_target_counts_json(
-    const struct ldi_target_counts *counts, struct ld_buf *buf)
+ldi_target_counts_json(const struct ldi_target_counts *counts,
+    const struct ldi_listener *more, size_t n_more, struct ld_buf *buf)
 {
 	struct ld_json_out out;
 	uint64_t other = counts->by[LDI_TARGET_MAX_PATHS];
@@ -134,6 +174,9 @@ ldi_target_counts_json(
 	out_u64(&out, "connections", counts->connections);
 	out_u64(&out, "open", counts->open);
 	out_u64(&out, "rejected", counts->rejected);
+	put_faults(counts, &out);
+	if (n_more > 0)
+		put_ports(more, n_more, &out);
 	ld_json_out_end(&out);
 }
 

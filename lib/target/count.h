@@ -13,6 +13,8 @@
 
 #include <ld/buf.h>
 
+#include "target/fault.h"
+#include "target/listener.h"
 #include "target/request.h"
 
 struct ldi_map;
@@ -31,6 +33,7 @@ struct ldi_target_counts {
 	uint64_t bytes_out;   /* that the kernel took */
 	uint64_t connections; /* that carried or may yet carry a request */
 	uint64_t open;
+	uint64_t faults[LDI_FAULT_KINDS];      /* how often each was played */
 	struct ldi_map *paths;                 /* to elements of `by` */
 	uint64_t by[LDI_TARGET_MAX_PATHS + 1]; /* the last is "(other)" */
 	uint64_t next_id;
@@ -46,8 +49,9 @@ void ldi_target_counts_reset(struct ldi_target_counts *counts);
 
 void ldi_target_count(
     struct ldi_target_counts *counts, const struct ldi_target_request *req);
-void ldi_target_counts_json(
-    const struct ldi_target_counts *counts, struct ld_buf *out);
+/* `more`: the ports beside the first. */
+void ldi_target_counts_json(const struct ldi_target_counts *counts,
+    const struct ldi_listener *more, size_t n_more, struct ld_buf *out);
 
 uint64_t ldi_target_id_next(struct ldi_target_counts *counts);
 bool ldi_target_id_known(const struct ldi_target_counts *counts, uint64_t id);

@@ -256,7 +256,8 @@ put_url(struct ldi_call *call, struct ld_json_out *out)
 	struct ld_buf *aux = &call->t->aux;
 
 	ld_buf_reset(aux);
-	ld_buf_add(aux, "http://", 7);
+	ld_buf_adds(aux, call->t->scheme);
+	ld_buf_adds(aux, "://");
 	if (req->host.len > 0)
 		ld_buf_add(aux, req->host.p, req->host.len);
 	else

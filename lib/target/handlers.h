@@ -20,7 +20,8 @@ ldi_handler_fn ldi_serve_redirect, ldi_serve_redirect_to, ldi_serve_set_cookies,
     ldi_serve_delete_cookies, ldi_serve_basic_auth, ldi_serve_bearer;
 /* control.c */
 ldi_handler_fn ldi_serve_counts, ldi_serve_reset, ldi_serve_requests,
-    ldi_serve_new_id, ldi_serve_id, ldi_serve_fault;
+    ldi_serve_new_id, ldi_serve_id, ldi_serve_fault, ldi_serve_reference,
+    ldi_serve_authority, ldi_serve_freeze;
 
 /* order.c */
 ldi_handler_fn ldi_serve_answer, ldi_serve_chain, ldi_serve_raw,

@@ -53,6 +53,7 @@ static const struct ldi_route routes[] = {
 	{ "/shop/api/orders/",    READ,            0, ldi_shop_serve_order },
 	{ "/ld/id",               READ | LDI_POST, 0, ldi_serve_new_id },
 	{ "/ld/id/",              ANY,             0, ldi_serve_id },
+	{ "/ld/reference",        ANY,             0, ldi_serve_reference },
 	{ "/ld/fault/",           ANY,             0, ldi_serve_fault },
 	{ "/ld/answer",           ANY,             0, ldi_serve_answer },
 	{ "/ld/redirect/",        ANY,             0, ldi_serve_chain },
@@ -63,6 +64,8 @@ static const struct ldi_route routes[] = {
 	{ "/ld/close-after/",     ANY,             0, ldi_serve_close_after },
 	{ "/ld/counts",           READ,            LDI_ROUTE_CONTROL,  ldi_serve_counts },
 	{ "/ld/requests",         READ,            LDI_ROUTE_CONTROL,  ldi_serve_requests },
+	{ "/ld/ca.pem",           READ,            LDI_ROUTE_CONTROL,  ldi_serve_authority },
+	{ "/ld/freeze/",          LDI_POST,        LDI_ROUTE_CONTROL,  ldi_serve_freeze },
 	{ "/ld/reset",            LDI_POST,        LDI_ROUTE_CONTROL,  ldi_serve_reset },
 };
 /* clang-format on */

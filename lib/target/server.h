@@ -22,7 +22,10 @@
 #include <ld/json.h>
 
 #include "target/count.h"
+#include "target/fault.h"
+#include "target/listener.h"
 #include "target/request.h"
+#include "target/seal.h"
 #include "target/timer.h"
 
 #define LDI_TARGET_SCRATCH ((size_t)64 << 10)
@@ -34,11 +37,17 @@
 enum ldi_conn_state {
 	LDI_CONN_READING,
 	LDI_CONN_WAITING, /* for its timer: a delay, or a drip */
+	LDI_CONN_SCRIPT,  /* sends what `script` says */
+	LDI_CONN_DEAF,    /* our side has ended; reads until the peer ends */
+	LDI_CONN_ECHO,    /* gives back what it reads */
 	LDI_CONN_LINGER,  /* answered and shut; reads until the peer ends */
 };
 
 struct ldi_conn {
 	int fd; /* -1 = closed, freed at the end of the batch */
+	struct ldi_listener *listener;
+	struct ldi_seal *seal; /* NULL = plain */
+	uint64_t wire_out;     /* bytes that went to the wire */
 	enum ldi_conn_state state;
 	unsigned interest; /* what epoll was told */
 	bool have_head;    /* `head_len` and what follows describe it */
@@ -47,6 +56,8 @@ struct ldi_conn {
 	bool refused;      /* closing, with input left unread */
 	bool silent;       /* the answer on its way does not count */
 	bool counted;      /* in `connections` and `open` */
+	bool muted;        /* its wire is cut: nothing goes out any more */
+	bool farewell;     /* TLS was told that nothing follows */
 	size_t scanned;    /* see ldi_target_request_parse() */
 	size_t head_len, body_len;
 	size_t raw_len;  /* on the wire, framing included */
@@ -58,6 +69,7 @@ struct ldi_conn {
 	size_t out_off;
 	struct ld_buf held; /* an answer that waits for its time */
 	struct ldi_timer timer;
+	struct ldi_script *script; /* NULL = none */
 	uint64_t drip_bytes, drip_sent, drip_start_ns, drip_ns;
 	struct ldi_conn *prev, *next; /* of all; `next` also of the dead */
 };
@@ -66,42 +78,45 @@ struct ld_target {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	bool stop;   /* guarded by lock */
-	bool paused; /* not accepting: descriptors have run out */
-	int epoll_fd, listen_fd, wake_fd, timer_fd;
-	uint16_t port;
-	char authority[64]; /* "127.0.0.1:8080", for requests without Host */
-	int asking_fd;      /* whose request is being served */
+	bool paused; /* some port is not accepting */
+	int epoll_fd, wake_fd, timer_fd;
+	/* The first is plain HTTP. */
+	struct ldi_listener listeners[LDI_LISTENERS_MAX];
+	size_t n_listeners;
+	struct ldi_issued ca; /* NULL members: nothing has TLS */
+	char authority[64];   /* "127.0.0.1:8080", for requests without Host */
+	int asking_fd;        /* whose request is being served */
+	const char *scheme;   /* of the request being served */
+	uint64_t frozen_until_ns;
 	uint64_t timer_armed_ns; /* what timer_fd is set to; 0 = nothing */
 	struct ldi_timers timers;
 	struct ldi_conn *conns, *dead;
 	struct ldi_target_counts counts;
 	uint64_t random; /* draws so far */
 	uint64_t seed;
+	struct ldi_fault faults[LDI_FAULTS_MAX]; /* of all requests */
+	size_t n_faults;
 	/* Reused by every request. */
 	char *scratch;
-	struct ld_buf out, head, body, aux;
+	struct ld_buf out, head, body, aux, sealed;
 	struct ld_json json;
 	struct ldi_target_request req;
 };
 
+/* -- target.c ------------------------------------------------------------- */
+
+/* Its lock is held. */
+void ldi_target_say_counts(const struct ld_target *t, struct ld_buf *out);
+
 /* -- conn.c --------------------------------------------------------------- */
 
-struct ldi_conn *ldi_conn_new(struct ld_target *t, int fd);
+/* Takes the descriptor, whatever becomes of it. */
+void ldi_conn_new(struct ld_target *t, struct ldi_listener *listener, int fd);
 void ldi_conn_close(struct ld_target *t, struct ldi_conn *c);
 void ldi_conn_event(struct ld_target *t, struct ldi_conn *c, unsigned events);
 void ldi_conn_due(struct ld_target *t, struct ldi_conn *c, uint64_t now_ns);
 
 /* -- reply.c -------------------------------------------------------------- */
-
-/* Ways to misbehave on request. */
-enum ldi_fault {
-	LDI_FAULT_NONE,
-	LDI_FAULT_CLOSE,    /* an orderly end instead of an answer */
-	LDI_FAULT_RESET,    /* RST instead of an answer */
-	LDI_FAULT_TRUNCATE, /* half of the announced body, then the end */
-	LDI_FAULT_GARBAGE,  /* bytes that are not HTTP */
-	LDI_FAULT_STALL,    /* nothing, ever */
-};
 
 struct ldi_reply {
 	unsigned status;
@@ -111,7 +126,7 @@ struct ldi_reply {
 	bool framed; /* the body is chunked already */
 	bool close;
 	uint64_t last; /* of its connection, if so many were served; 0 = no */
-	enum ldi_fault fault;
+	struct ldi_fault fault; /* .kind NULL = none */
 	uint64_t delay_ns;
 	uint64_t drip_bytes, drip_ns; /* instead of the body */
 };

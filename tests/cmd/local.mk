@@ -6,7 +6,8 @@ command_tests = \
 	%D%/ld-report.bats \
 	%D%/ld-run.bats \
 	%D%/ld-target.bats \
-	%D%/progress.bats
+	%D%/progress.bats \
+	%D%/target_ports.bats
 EXTRA_DIST += $(command_tests) %D%/press-tab.zsh
 if HAVE_BATS
 TESTS += $(command_tests)

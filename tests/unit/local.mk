@@ -198,6 +198,11 @@ unit_tests += %D%/test_target
 %C%_test_target_CFLAGS = $(CFLAGS_UNIT)
 %C%_test_target_LDADD = $(LDADD_UNIT)
 
+unit_tests += %D%/test_target_fault
+%C%_test_target_fault_SOURCES = %D%/test_target_fault.c %D%/raw.c %D%/raw.h
+%C%_test_target_fault_CFLAGS = $(CFLAGS_UNIT)
+%C%_test_target_fault_LDADD = $(LDADD_UNIT) $(ZLIB_LIBS)
+
 unit_tests += %D%/test_target_serve
 %C%_test_target_serve_SOURCES = %D%/test_target_serve.c %D%/raw.c %D%/raw.h \
 	%D%/target_stage.c %D%/target_stage.h

@@ -457,7 +457,7 @@ reset_forgets_the_counts(void **state)
 	raw_read(&f->raw, false);
 	assert_string_equal(f->raw.body,
 	    "{\"requests\":0,\"by\":{},\"bytes_in\":0,\"bytes_out\":0,"
-	    "\"connections\":0,\"open\":0,\"rejected\":0}\n");
+	    "\"connections\":0,\"open\":0,\"rejected\":0,\"faults\":{}}\n");
 }
 
 static void
