@@ -6,3 +6,4 @@ check-full:
 	$(MAKE) $(AM_MAKEFLAGS) check
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(full_tests)'
 	FAULTS_STRIDE=3 $(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/faults/sweep.sh
+	FAULTS_CUTS=1 $(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/faults/matrix.sh
