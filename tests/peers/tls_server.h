@@ -62,10 +62,10 @@ enum tls_behaviour {
 struct tls_server {
 	SSL_CTX *ctx;
 	enum tls_behaviour behaviour;
-	char sni[256];    /* what the last client asked for; "" = nothing */
-	unsigned records; /* of application data, read so far */
-	unsigned resumed; /* handshakes that were short */
-	int update;       /* TLS_FLOOD: SSL_KEY_UPDATE_* */
+	char sni[256];      /* what the last client asked for; "" = nothing */
+	unsigned records;   /* of application data, read so far */
+	unsigned resumed;   /* handshakes that were short */
+	_Atomic int update; /* TLS_FLOOD: SSL_KEY_UPDATE_* */
 };
 
 void tls_server_init(
