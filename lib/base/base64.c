@@ -26,6 +26,25 @@ ldi_base64_add(struct ld_buf *out, const void *data, size_t len)
 	}
 }
 
+size_t
+ldi_base64_part(char *to, const char *data, size_t len, size_t before)
+{
+	size_t from = (8 * before + 5) / 6, stop = 8 * (before + len) / 6;
+
+	for (size_t i = from; i < stop; i++) {
+		unsigned value = 0;
+
+		for (size_t bit = 6 * i; bit < 6 * i + 6; bit++) {
+			unsigned char byte =
+			    (unsigned char)data[bit / 8 - before];
+
+			value = value << 1 | (byte >> (7 - bit % 8) & 1);
+		}
+		to[i - from] = digits[value];
+	}
+	return stop - from;
+}
+
 static int
 value_of(char c)
 {

@@ -13,6 +13,14 @@
 /* Append the text of the bytes, padded. */
 void ldi_base64_add(struct ld_buf *out, const void *data, size_t len);
 
+/*
+ * In the text of something longer, in which `before` bytes (modulo 3) stand in
+ * front of these, some digits are of these alone: write them to `to`, which has
+ * room for LDI_BASE64_PART(len), and return how many.
+ */
+#define LDI_BASE64_PART(len) (4 * (len) / 3 + 4)
+size_t ldi_base64_part(char *to, const char *data, size_t len, size_t before);
+
 /* Append the bytes of a text; its padding may be missing.  False, with
  * something appended, when it is none. */
 bool ldi_base64_decode(struct ld_buf *out, const char *text, size_t len);

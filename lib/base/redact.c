@@ -78,7 +78,7 @@ add_value(struct ld_redactor *r, const char *text, size_t len)
 				*value;
 
 	for (value = *list; value != NULL; value = value->next)
-		if (value->len == len && memcmp(value->text, text, len) == 0)
+		if (value->len == len && memcmp(value->room, text, len) == 0)
 			return;
 	if (r->n_values == LD_MAX_SECRET_VALUES) {
 		r->failed = true;
@@ -90,7 +90,6 @@ add_value(struct ld_redactor *r, const char *text, size_t len)
 		return;
 	}
 	memcpy(value->room, text, len);
-	value->text = value->room;
 	value->len = len;
 	value->next = *list;
 	*list = value;
@@ -105,46 +104,22 @@ to_url_alphabet(char *text, size_t len)
 			text[i] = text[i] == '+' ? '-' : '_';
 }
 
-/* What of the base64 of a longer text is this text's alone, when `before`
- * bytes (modulo 3) stand in front of it. */
-static size_t
-base64_part(const char *text, size_t len, size_t before, struct ld_buf *out,
-    const char **part_out)
-{
-	size_t from = (8 * before + 5) / 6, to = 8 * (before + len) / 6;
-	struct ld_buf bytes;
-
-	ld_buf_init(&bytes, out->max);
-	ld_buf_add(&bytes, "\0\0", before);
-	ld_buf_add(&bytes, text, len);
-	ld_buf_reset(out);
-	if (!bytes.failed)
-		ldi_base64_add(out, bytes.data, bytes.len);
-	out->failed = out->failed || bytes.failed;
-	ld_buf_clear(&bytes);
-	*part_out = out->failed ? NULL : out->data + from;
-	return to - from;
-}
-
+/* Whatever stands in front of it there. */
 static void
 add_base64(struct ld_redactor *r, const char *text, size_t len)
 {
-	struct ld_buf out;
-	const char *part;
+	size_t size = LDI_BASE64_PART(len);
+	char *part = malloc(size);
 
-	ld_buf_init(&out, 4 * len + 16);
-	for (size_t before = 0; before < 3; before++) {
-		size_t n = base64_part(text, len, before, &out, &part);
+	for (size_t before = 0; part != NULL && before < 3; before++) {
+		size_t n = ldi_base64_part(part, text, len, before);
 
-		if (part == NULL) {
-			r->failed = true;
-			break;
-		}
 		add_value(r, part, n);
-		to_url_alphabet(out.data, out.len);
+		to_url_alphabet(part, n);
 		add_value(r, part, n);
 	}
-	ld_buf_clear(&out);
+	r->failed = r->failed || part == NULL;
+	wipe(part, size);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/redact.h"
 #include "base/redactor.h"
 #include "base/spelling.h"
@@ -14,37 +15,14 @@
 /* Values of a session are short; of longer ones only the text itself is
  * looked for. */
 #define MORE_BYTES 160
-#define MORE_BASE64 ((4 * MORE_BYTES + 8) / 3 + 4)
 
 /* The base64 of those values, made once per text. */
 struct more {
 	const struct ld_str *values;
 	size_t n, n_parts;
 	struct ld_str parts[3 * LDI_REDACT_MORE];
-	char room[LDI_REDACT_MORE][3][MORE_BASE64];
+	char room[LDI_REDACT_MORE][3][LDI_BASE64_PART(MORE_BYTES)];
 };
-
-static size_t
-base64_into(char *to, const char *text, size_t len, size_t before)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t from = (8 * before + 5) / 6, stop = 8 * (before + len) / 6;
-	size_t n = 0;
-
-	for (size_t i = from; i < stop; i++) {
-		unsigned value = 0;
-
-		for (size_t bit = 6 * i; bit < 6 * i + 6; bit++) {
-			unsigned char byte =
-			    (unsigned char)text[bit / 8 - before];
-
-			value = value << 1 | (byte >> (7 - bit % 8) & 1);
-		}
-		to[n++] = digits[value];
-	}
-	return n;
-}
 
 static void
 more_init(struct more *more, const struct ld_str *values, size_t n)
@@ -60,7 +38,7 @@ more_init(struct more *more, const struct ld_str *values, size_t n)
 			if (len < LD_MIN_SECRET_BYTES || len > MORE_BYTES)
 				continue;
 			part->data = more->room[i][before];
-			part->len = base64_into(
+			part->len = ldi_base64_part(
 			    more->room[i][before], values[i].data, len, before);
 			more->n_parts++;
 		}
@@ -103,7 +81,7 @@ longest(const struct ldi_secret_value *value, const char *text, size_t len,
     size_t most)
 {
 	for (; value != NULL; value = value->next) {
-		size_t n = match(text, len, value->text, value->len);
+		size_t n = match(text, len, value->room, value->len);
 
 		most = n > most ? n : most;
 	}
@@ -235,8 +213,9 @@ ldi_redact_values(const struct ld_redactor *r, const char *text, size_t len,
     char *to, size_t size)
 {
 	struct copy copy = { .to = to, .size = size };
-	const struct more none = { .values = NULL };
+	struct more none;
 
+	more_init(&none, NULL, 0);
 	return redact(r, &none, false, text, len, &copy);
 }
 

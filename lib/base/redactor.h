@@ -13,7 +13,6 @@
 /* A text that is looked for. */
 struct ldi_secret_value {
 	struct ldi_secret_value *next; /* that begins with the same byte */
-	const char *text;
 	size_t len;
 	char room[];
 };

@@ -7,21 +7,15 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/http_text.h"
+#include "base/utf8.h"
+
 /* One character that is written in another way: its bytes, and how long the
  * text of it is; 0 = it is none. */
 struct unit {
 	char bytes[4];
 	size_t n, used;
 };
-
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* Digits of a number; -1 when they are none. */
 static int32_t
@@ -32,7 +26,7 @@ hexes(const char *text, size_t len, size_t digits)
 	if (len < digits)
 		return -1;
 	for (size_t i = 0; i < digits; i++) {
-		int digit = hex(text[i]);
+		int digit = ldi_hex_value(text[i]);
 
 		if (digit < 0)
 			return -1;
@@ -64,20 +58,13 @@ character(uint32_t code, size_t used)
 {
 	struct unit unit = { .used = used };
 
-	if (code < 0x80) {
-		unit.bytes[unit.n++] = (char)code;
-	} else if (code < 0x800) {
-		unit.bytes[unit.n++] = (char)(0xc0 | code >> 6);
-	} else if (code < 0x10000) {
-		unit.bytes[unit.n++] = (char)(0xe0 | code >> 12);
-		unit.bytes[unit.n++] = (char)(0x80 | (code >> 6 & 63));
-	} else {
-		unit.bytes[unit.n++] = (char)(0xf0 | code >> 18);
-		unit.bytes[unit.n++] = (char)(0x80 | (code >> 12 & 63));
-		unit.bytes[unit.n++] = (char)(0x80 | (code >> 6 & 63));
-	}
-	if (code >= 0x80)
-		unit.bytes[unit.n++] = (char)(0x80 | (code & 63));
+	unit.n = ldi_utf8_encode(code, unit.bytes);
+	if (unit.n > 0)
+		return unit;
+	/* Half a pair, as careless writers encode it. */
+	unit.bytes[unit.n++] = (char)(0xe0 | code >> 12);
+	unit.bytes[unit.n++] = (char)(0x80 | (code >> 6 & 63));
+	unit.bytes[unit.n++] = (char)(0x80 | (code & 63));
 	return unit;
 }
 
