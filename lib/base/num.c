@@ -169,6 +169,17 @@ ld_num_double(const char *text, size_t len, double *out, struct ld_err *err)
 	return LD_OK;
 }
 
+bool
+ld_num_share(const char *text, size_t len, double *out)
+{
+	bool percent = len > 0 && text[len - 1] == '%';
+
+	if (ld_num_double(text, len - percent, out, NULL) != LD_OK)
+		return false;
+	*out /= percent ? 100 : 1;
+	return *out >= 0 && *out <= 1;
+}
+
 static const struct size_unit {
 	const char *name;
 	uint64_t bytes;

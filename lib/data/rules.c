@@ -31,17 +31,6 @@ ld_thresholds_init(struct ld_thresholds *thresholds)
 }
 
 static bool
-read_share(const char *text, size_t len, double *out)
-{
-	bool percent = len > 0 && text[len - 1] == '%';
-
-	if (ld_num_double(text, len - percent, out, NULL) != LD_OK)
-		return false;
-	*out /= percent ? 100 : 1;
-	return *out >= 0 && *out <= 1;
-}
-
-static bool
 read_value(enum ld_rule_unit unit, const char *text, size_t len, double *out)
 {
 	uint64_t whole;
@@ -51,7 +40,7 @@ read_value(enum ld_rule_unit unit, const char *text, size_t len, double *out)
 		return true;
 	}
 	if (unit == LD_RULE_SHARE)
-		return read_share(text, len, out);
+		return ld_num_share(text, len, out);
 	if ((unit == LD_RULE_COUNT
 		    ? ld_num_u64(text, len, &whole, NULL)
 		    : ld_duration_parse(text, len, &whole, NULL)) != LD_OK)

@@ -142,16 +142,11 @@ read_path(struct ldi_fault *fault, struct ldi_slice value, struct ld_err *err)
 static enum ld_status
 read_share(struct ldi_fault *fault, struct ldi_slice value, struct ld_err *err)
 {
-	bool percent = value.len > 0 && value.p[value.len - 1] == '%';
 	double share;
 
-	if (ld_num_double(value.p, value.len - percent, &share, NULL) ==
-	    LD_OK) {
-		share /= percent ? 100 : 1;
-		if (share > 0 && share <= 1) {
-			fault->share = share;
-			return LD_OK;
-		}
+	if (ld_num_share(value.p, value.len, &share) && share > 0) {
+		fault->share = share;
+		return LD_OK;
 	}
 	return ld_err_set(err, LD_INVALID,
 	    "'%.*s' is no share such as 0.01 or 1%%",
@@ -221,15 +216,9 @@ ldi_fault_read(struct ldi_fault *fault, struct ldi_slice kind,
 	ldi_pairs_urlencoded(&pairs, params);
 	if (pairs.text.failed)
 		st = ld_err_set(err, LD_NOMEM, "a fault");
-	for (size_t i = 0; i < pairs.n && st == LD_OK; i++) {
-		const struct ldi_pair *pair = &pairs.list[i];
-		struct ldi_slice name = { pairs.text.data + pair->name,
-			pair->name_len };
-		struct ldi_slice value = { pairs.text.data + pair->value,
-			pair->value_len };
-
-		st = read_param(fault, name, value, common, err);
-	}
+	for (size_t i = 0; i < pairs.n && st == LD_OK; i++)
+		st = read_param(fault, ldi_pairs_name(&pairs, i),
+		    ldi_pairs_value(&pairs, i), common, err);
 	ldi_pairs_clear(&pairs);
 	return st == LD_OK ? check(fault, err) : st;
 }

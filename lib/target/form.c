@@ -262,26 +262,39 @@ ldi_pairs_multipart(struct ldi_pairs *fields, struct ldi_pairs *files,
 
 /* -- reading back --------------------------------------------------------- */
 
-struct ldi_slice
-ldi_pairs_get(const struct ldi_pairs *pairs, const char *name)
-{
-	for (size_t i = 0; i < pairs->n; i++) {
-		const struct ldi_pair *pair = &pairs->list[i];
-
-		if (pair->name_len == strlen(name) &&
-		    memcmp(pairs->text.data + pair->name, name,
-			pair->name_len) == 0)
-			return (struct ldi_slice){
-				pairs->text.data + pair->value, pair->value_len
-			};
-	}
-	return (struct ldi_slice){ NULL, 0 };
-}
-
 static const char *
 at(const struct ldi_pairs *pairs, size_t off)
 {
 	return pairs->text.data != NULL ? pairs->text.data + off : "";
+}
+
+struct ldi_slice
+ldi_pairs_name(const struct ldi_pairs *pairs, size_t i)
+{
+	const struct ldi_pair *pair = &pairs->list[i];
+
+	return (struct ldi_slice){ at(pairs, pair->name), pair->name_len };
+}
+
+struct ldi_slice
+ldi_pairs_value(const struct ldi_pairs *pairs, size_t i)
+{
+	const struct ldi_pair *pair = &pairs->list[i];
+
+	return (struct ldi_slice){ at(pairs, pair->value), pair->value_len };
+}
+
+struct ldi_slice
+ldi_pairs_get(const struct ldi_pairs *pairs, const char *name)
+{
+	for (size_t i = 0; i < pairs->n; i++) {
+		struct ldi_slice own = ldi_pairs_name(pairs, i);
+
+		if (own.len == strlen(name) &&
+		    memcmp(own.p, name, own.len) == 0)
+			return ldi_pairs_value(pairs, i);
+	}
+	return (struct ldi_slice){ NULL, 0 };
 }
 
 /* Chain the pairs of one name: the map holds the last one, from 1. */

@@ -45,6 +45,9 @@ void ldi_pairs_cookies(struct ldi_pairs *pairs, struct ldi_slice text);
 /* Parts with a file name go to `files`. */
 void ldi_pairs_multipart(struct ldi_pairs *fields, struct ldi_pairs *files,
     struct ldi_slice content_type, struct ldi_slice body);
+/* Of the i-th pair, decoded.  Until the next addition. */
+struct ldi_slice ldi_pairs_name(const struct ldi_pairs *pairs, size_t i);
+struct ldi_slice ldi_pairs_value(const struct ldi_pairs *pairs, size_t i);
 /* The first value of a name; p is NULL when there is none.  Until the next
  * addition. */
 struct ldi_slice ldi_pairs_get(const struct ldi_pairs *pairs, const char *name);

@@ -160,16 +160,9 @@ read_params(
 	ldi_pairs_urlencoded(&pairs, params);
 	if (pairs.text.failed)
 		st = ld_err_set(err, LD_NOMEM, "a port");
-	for (size_t i = 0; i < pairs.n && st == LD_OK; i++) {
-		const struct ldi_pair *pair = &pairs.list[i];
-
-		st = read_param(listener,
-		    (struct ldi_slice){
-			pairs.text.data + pair->name, pair->name_len },
-		    (struct ldi_slice){
-			pairs.text.data + pair->value, pair->value_len },
-		    err);
-	}
+	for (size_t i = 0; i < pairs.n && st == LD_OK; i++)
+		st = read_param(listener, ldi_pairs_name(&pairs, i),
+		    ldi_pairs_value(&pairs, i), err);
 	ldi_pairs_clear(&pairs);
 	return st;
 }

@@ -55,16 +55,10 @@ add_lines(struct ldi_call *call, const struct ldi_pairs *query,
     const char *name, bool *any)
 {
 	for (size_t i = 0; i < query->n; i++) {
-		const struct ldi_pair *pair = &query->list[i];
-		const struct ldi_slice key = { query->text.data + pair->name,
-			pair->name_len };
-		const struct ldi_slice line = { query->text.data + pair->value,
-			pair->value_len };
-
-		if (!ldi_slice_is(key, name))
+		if (!ldi_slice_is(ldi_pairs_name(query, i), name))
 			continue;
 		*any = true;
-		if (!add_line(call, line))
+		if (!add_line(call, ldi_pairs_value(query, i)))
 			return false;
 	}
 	return true;

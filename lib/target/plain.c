@@ -256,13 +256,10 @@ ldi_serve_response_headers(struct ldi_call *call)
 	ldi_pairs_init(&query);
 	ldi_pairs_urlencoded(&query, call->req->query);
 	for (size_t i = 0; i < query.n && ok; i++) {
-		const struct ldi_pair *pair = &query.list[i];
-		struct ldi_slice name = { query.text.data + pair->name,
-			pair->name_len };
-		struct ldi_slice value = { query.text.data + pair->value,
-			pair->value_len };
+		struct ldi_slice name = ldi_pairs_name(&query, i);
 
-		ok = !is_framing(name) && ldi_answer_header(call, name, value);
+		ok = !is_framing(name) &&
+		     ldi_answer_header(call, name, ldi_pairs_value(&query, i));
 	}
 	if (ok) {
 		call->reply->type = "application/json";

@@ -98,6 +98,23 @@ what_is_no_double_is_refused(void **state)
 }
 
 static void
+a_share_is_a_part_or_a_percentage(void **state)
+{
+	static const char *const bad[] = { "", "%", "-0.1", "1.1", "101%",
+		"1 %", "x" };
+	double d;
+
+	(void)state;
+	assert_true(ld_num_share(S("0.02"), &d) && d == 0.02);
+	assert_true(ld_num_share(S("2%"), &d) && d == 0.02);
+	assert_true(ld_num_share(S("0"), &d) && d == 0);
+	assert_true(ld_num_share(S("100%"), &d) && d == 1);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (ld_num_share(S(bad[i]), &d))
+			fail_msg("'%s' was accepted", bad[i]);
+}
+
+static void
 no_locale_changes_a_number(void **state)
 {
 	static const char *const locales[] = { "C", "de_DE.UTF-8", "fr_FR.utf8",
@@ -198,6 +215,7 @@ main(void)
 		cmocka_unit_test(signed_numbers_to_their_limits),
 		cmocka_unit_test(doubles_are_the_nearest_ones),
 		cmocka_unit_test(what_is_no_double_is_refused),
+		cmocka_unit_test(a_share_is_a_part_or_a_percentage),
 		cmocka_unit_test(no_locale_changes_a_number),
 		cmocka_unit_test(sizes_have_units),
 		cmocka_unit_test(rates_are_per_second),

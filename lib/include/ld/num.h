@@ -22,6 +22,8 @@ LD_API enum ld_status ld_num_i64(
 /* Decimal and exponent forms; infinities and NaN are refused. */
 LD_API enum ld_status ld_num_double(
     const char *text, size_t len, double *out, struct ld_err *err);
+/* A part of a whole, 0 to 1: "0.02" or "2%".  False when it is none. */
+LD_API bool ld_num_share(const char *text, size_t len, double *out);
 /* "64KiB", "10MB", "1.5G", "4096": bytes, with units as dd(1) has them: a lone
  * letter and KiB are powers of 1024, kB and MB of 1000. */
 LD_API enum ld_status ld_num_size(
