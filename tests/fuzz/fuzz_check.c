@@ -12,7 +12,7 @@
 
 #include "plan/check.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 static const char *const assertions[] = {
 	"[{\"type\":\"contains\",\"value\":\"a\"}]",
@@ -44,13 +44,6 @@ static struct ldi_bind *bind;
 static struct ldi_checks *checks[N];
 static struct ldi_check_space *space;
 static struct ld_scope *scope;
-
-static void
-require(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static struct ld_node
 parse(size_t i, const char *text)

@@ -11,14 +11,7 @@
 #include <ld/json.h>
 #include <ld/limits.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool condition)
-{
-	if (!condition)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 check_stream(const char *text, size_t len, const struct ld_import_count *count)

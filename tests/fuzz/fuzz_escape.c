@@ -14,14 +14,7 @@
 #include "data/csv_read.h"
 #include "data/escape.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool condition)
-{
-	if (!condition)
-		abort();
-}
+#include "fuzz.h"
 
 /* No control, nothing that hides or reorders, but for the bytes of `allowed`;
  * and none of those in `forbidden`. */

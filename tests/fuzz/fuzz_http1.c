@@ -13,7 +13,7 @@
 #include "drivers/http1/answer.h"
 #include "http/coding.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 enum mode {
 	TO_HEAD = 1 << 0,
@@ -28,13 +28,6 @@ struct result {
 	struct ld_buf kept, head, body;
 	size_t surplus;
 };
-
-static void
-require(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static struct ld_buf *
 give_kept(void *ctx)

@@ -17,7 +17,7 @@
 #include "http/jar.h"
 #include "http/redirect.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 struct client {
 	struct ldi_jar jar;
@@ -25,13 +25,6 @@ struct client {
 	struct ld_buf target, next_target, scratch;
 	struct ldi_jar_time now;
 };
-
-static void
-require(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 /* What is sent is one line, and bounded. */
 static void

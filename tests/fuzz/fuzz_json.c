@@ -12,14 +12,7 @@
 
 #include "../unit/json_copy.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool condition)
-{
-	if (!condition)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 write_all(const struct ld_json *doc, struct ld_buf *buf, unsigned indent)

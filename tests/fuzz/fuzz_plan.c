@@ -12,14 +12,7 @@
 #include "plan/check.h"
 #include "plan/task.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool condition)
-{
-	if (!condition)
-		abort();
-}
+#include "fuzz.h"
 
 /* Stands for what a driver would know. */
 static const struct ld_field any_fields[] = {

@@ -12,14 +12,7 @@
 #include <ld/report.h>
 #include <ld/summary.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool condition)
-{
-	if (!condition)
-		abort();
-}
+#include "fuzz.h"
 
 /* Larger than a pipe holds unasked would block. */
 #define SIZE_MAX_IN 60000

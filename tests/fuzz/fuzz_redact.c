@@ -13,16 +13,9 @@
 #include "base/redact.h"
 #include "data/redact_json.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 static const char secret[] = "s3cret/\"x\"+y";
-
-static void
-require(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void
 any_room(const struct ld_redactor *r, const char *text, size_t size)

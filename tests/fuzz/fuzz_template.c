@@ -13,14 +13,7 @@
 
 #include "plan/bind.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool condition)
-{
-	if (!condition)
-		abort();
-}
+#include "fuzz.h"
 
 static struct ldi_bind *
 bind_new(struct ld_resolver *resolver)

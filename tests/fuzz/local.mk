@@ -66,7 +66,7 @@ fuzz_targets += %D%/fuzz_escape
 
 check_PROGRAMS += $(fuzz_targets)
 TESTS += %D%/corpus.sh
-EXTRA_DIST += %D%/corpus.sh %D%/README.md %D%/corpus
+EXTRA_DIST += %D%/corpus.sh %D%/README.md %D%/corpus %D%/fuzz.h
 
 # Or make's own rule for .sh would build a file of that name from corpus.sh.
 %D%/corpus: ; @:
