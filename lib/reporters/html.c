@@ -15,7 +15,6 @@
 #include "data/escape.h"
 #include "reporters/figure.h"
 #include "reporters/html.h"
-#include "reporters/phases.h"
 
 /* The policy must allow exactly the bytes between the style tags. */
 static void

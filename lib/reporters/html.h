@@ -25,6 +25,9 @@ void ldi_html_textn(const struct ldi_html *h, const char *text, size_t len);
 /* At most `max` characters, with an ellipsis where it was cut. */
 void ldi_html_clip(
     const struct ldi_html *h, const char *text, size_t len, size_t max);
+/* What a series is called, as in ldi_order_label(), clipped. */
+void ldi_html_label(const struct ldi_html *h,
+    const struct ld_series_figures *series, const char *origin, size_t max);
 void ldi_html_attr(const struct ldi_html *h, const char *text, size_t len);
 /* The id of a part of this run: "latency", or "run2-latency". */
 void ldi_html_id(const struct ldi_html *h, const char *part);
@@ -51,6 +54,8 @@ void ldi_html_key_figures(const struct ldi_html *h); /* html_key.c */
 void ldi_html_findings(const struct ldi_html *h);    /* html_key.c */
 enum ld_status ldi_html_series(
     const struct ldi_html *h, struct ld_err *err); /* html_series.c */
+enum ld_status ldi_html_phases(
+    const struct ldi_html *h, struct ld_err *err); /* html_phases.c */
 void ldi_html_failures(const struct ldi_html *h);  /* html_failures.c */
 void ldi_html_facts(const struct ldi_html *h);     /* html_facts.c */
 

@@ -6,6 +6,7 @@
 
 #include "reporters/figure.h"
 #include "reporters/order.h"
+#include "reporters/html.h"
 #include "reporters/phases.h"
 #include "reporters/svg.h"
 
@@ -73,20 +74,13 @@ static void
 add_row(const struct table *t, const struct ld_series_figures *s, bool total)
 {
 	const struct ldi_html *h = t->h;
-	struct ld_buf label;
 
 	ld_buf_addf(h->out, "<tr%s><th scope=\"row\" class=\"txt\">",
 	    total ? " class=\"all\"" : "");
-	ld_buf_init(&label, (size_t)1 << 24);
 	if (total)
-		ld_buf_adds(&label, "all requests");
+		ld_buf_adds(h->out, "all requests");
 	else
-		ldi_order_label(s, h->run->facts.target, &label);
-	if (label.failed)
-		h->out->failed = true;
-	else if (label.len > 0)
-		ldi_html_clip(h, label.data, label.len, NAME_MAX_SHOWN);
-	ld_buf_clear(&label);
+		ldi_html_label(h, s, h->run->facts.target, NAME_MAX_SHOWN);
 	ld_buf_adds(h->out, "</th>");
 	ldi_html_cell_ns(h, ldi_phases_whole(s));
 	add_bar(t, s);

@@ -62,15 +62,8 @@ static void
 add_label(const struct ldi_html *h, const struct ld_series_figures *s)
 {
 	const char *user = ldi_view_text(s->user_type);
-	struct ld_buf label;
 
-	ld_buf_init(&label, (size_t)1 << 24);
-	ldi_order_label(s, NULL, &label);
-	if (label.failed)
-		h->out->failed = true;
-	else if (label.len > 0)
-		ldi_html_clip(h, label.data, label.len, NAME_MAX_SHOWN);
-	ld_buf_clear(&label);
+	ldi_html_label(h, s, NULL, NAME_MAX_SHOWN);
 	if (user[0] == '\0')
 		return;
 	ld_buf_adds(h->out, "<small>");

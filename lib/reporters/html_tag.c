@@ -8,6 +8,7 @@
 #include "data/escape.h"
 #include "reporters/figure.h"
 #include "reporters/html.h"
+#include "reporters/order.h"
 
 void
 ldi_html_textn(const struct ldi_html *h, const char *text, size_t len)
@@ -37,6 +38,21 @@ ldi_html_clip(
 	ldi_html_textn(h, text, at);
 	if (at < len)
 		ld_buf_adds(h->out, "\xE2\x80\xA6");
+}
+
+void
+ldi_html_label(const struct ldi_html *h, const struct ld_series_figures *series,
+    const char *origin, size_t max)
+{
+	struct ld_buf label;
+
+	ld_buf_init(&label, (size_t)1 << 24);
+	ldi_order_label(series, origin, &label);
+	if (label.failed)
+		h->out->failed = true;
+	else if (label.len > 0)
+		ldi_html_clip(h, label.data, label.len, max);
+	ld_buf_clear(&label);
 }
 
 void

@@ -40,5 +40,6 @@ libldall_la_SOURCES += \
 	%D%/text.c %D%/text.h \
 	%D%/phases.c %D%/phases.h \
 	%D%/text_latency.c \
+	%D%/text_phases.c \
 	%D%/view.c %D%/view.h \
 	%D%/xml.c

@@ -13,19 +13,11 @@
 
 #include <ld/summary.h>
 
-#include "reporters/html.h"
-#include "reporters/text.h"
-
 /* Does the stream say?  Intervals of older writers do not. */
 bool ldi_phases_known(const struct ld_series_figures *series);
 /* Mean of one phase, rounded to ns; of all of them together. */
 uint64_t ldi_phases_mean(
     const struct ld_series_figures *series, enum ld_phase phase);
 uint64_t ldi_phases_whole(const struct ld_series_figures *series);
-
-void ldi_text_phases(
-    const struct ldi_text *t, const struct ld_run_figures *run);
-/* html_phases.c */
-enum ld_status ldi_html_phases(const struct ldi_html *h, struct ld_err *err);
 
 #endif /* LDI_REPORTERS_PHASES_H */

@@ -37,5 +37,8 @@ void ldi_text_wrap(const struct ldi_text *t, const struct ldi_text_wrap *how,
 /* The table of latencies. */
 void ldi_text_latency(
     const struct ldi_text *t, const struct ld_run_figures *run);
+/* "mean service time 8.12 ms: ttfb 75.2 %, connect 14.1 %, tls 10.7 %" */
+void ldi_text_phases(
+    const struct ldi_text *t, const struct ld_run_figures *run);
 
 #endif /* LDI_REPORTERS_TEXT_H */
