@@ -52,11 +52,15 @@ enum ld_status ldi_redactor_status(
  */
 size_t ldi_redact(const struct ld_redactor *redactor, const struct ld_str *more,
     size_t n_more, const char *text, size_t len, char *to, size_t size);
-/* The same without looking at names: for sentences of our own, in which a
- * name and a colon are prose. */
+/* A text that is all there, of no session: its end is no cut, so the first
+ * letters of a secret that it ends with are a word. */
+size_t ldi_redact_whole(const struct ld_redactor *redactor, const char *text,
+    size_t len, char *to, size_t size);
+/* The same as the first without looking at names: for sentences of our own, in
+ * which a name and a colon are prose. */
 size_t ldi_redact_values(const struct ld_redactor *redactor, const char *text,
     size_t len, char *to, size_t size);
-/* The same, appended. */
+/* A whole text, appended. */
 void ldi_redact_add(const struct ld_redactor *redactor, struct ld_buf *out,
     const char *text, size_t len);
 

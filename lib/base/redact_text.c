@@ -16,8 +16,10 @@
  * looked for. */
 #define MORE_BYTES 160
 
-/* The base64 of those values, made once per text. */
+/* What is looked for beside the values of a redactor: those of a session, and
+ * their base64, made once per text. */
 struct more {
+	bool whole; /* the text ends where it ends, and was not cut there */
 	const struct ld_str *values;
 	size_t n, n_parts;
 	struct ld_str parts[3 * LDI_REDACT_MORE];
@@ -25,8 +27,9 @@ struct more {
 };
 
 static void
-more_init(struct more *more, const struct ld_str *values, size_t n)
+more_init(struct more *more, const struct ld_str *values, size_t n, bool whole)
 {
+	more->whole = whole;
 	more->values = values;
 	more->n = n < LDI_REDACT_MORE ? n : LDI_REDACT_MORE;
 	more->n_parts = 0;
@@ -55,14 +58,16 @@ telling(size_t len)
 
 /* Was the text cut here? */
 static bool
-is_cut(const char *text, size_t len, size_t at)
+is_cut(const struct more *more, const char *text, size_t len, size_t at)
 {
-	return at == len || (len - at >= 3 && memcmp(text + at, "...", 3) == 0);
+	return (at == len && !more->whole) ||
+	       (len - at >= 3 && memcmp(text + at, "...", 3) == 0);
 }
 
 /* How much of the text is this value, or the beginning of it. */
 static size_t
-match(const char *text, size_t len, const char *value, size_t value_len)
+match(const struct more *more, const char *text, size_t len, const char *value,
+    size_t value_len)
 {
 	size_t used, n;
 
@@ -71,17 +76,19 @@ match(const char *text, size_t len, const char *value, size_t value_len)
 	n = ldi_spelling_match(text, len, value, value_len, &used);
 	if (n == value_len || n >= telling(value_len))
 		return used;
-	if (n >= 3 && is_cut(text, len, used))
+	if (n >= 3 && is_cut(more, text, len, used))
 		return used;
-	return n >= 6 && (text[used] == '\'' || text[used] == '"') ? used : 0;
+	return n >= 6 && used < len && (text[used] == '\'' || text[used] == '"')
+		   ? used
+		   : 0;
 }
 
 static size_t
-longest(const struct ldi_secret_value *value, const char *text, size_t len,
-    size_t most)
+longest(const struct more *more, const struct ldi_secret_value *value,
+    const char *text, size_t len, size_t most)
 {
 	for (; value != NULL; value = value->next) {
-		size_t n = match(text, len, value->room, value->len);
+		size_t n = match(more, text, len, value->room, value->len);
 
 		most = n > most ? n : most;
 	}
@@ -89,8 +96,8 @@ longest(const struct ldi_secret_value *value, const char *text, size_t len,
 }
 
 static size_t
-longest_of(const struct ld_str *values, size_t n, const char *text, size_t len,
-    int other)
+longest_of(const struct more *more, const struct ld_str *values, size_t n,
+    const char *text, size_t len, int other)
 {
 	size_t most = 0;
 
@@ -101,7 +108,7 @@ longest_of(const struct ld_str *values, size_t n, const char *text, size_t len,
 		    (values[i].data[0] != *text &&
 			(unsigned char)values[i].data[0] != other))
 			continue;
-		used = match(text, len, values[i].data, values[i].len);
+		used = match(more, text, len, values[i].data, values[i].len);
 		most = used > most ? used : most;
 	}
 	return most;
@@ -116,14 +123,14 @@ secret_at(const struct ld_redactor *r, const struct more *more,
 	size_t most = 0, n;
 
 	if (r != NULL) {
-		most =
-		    longest(r->values[(unsigned char)*text], text, len, most);
+		most = longest(
+		    more, r->values[(unsigned char)*text], text, len, most);
 		if (other >= 0)
-			most = longest(r->values[other], text, len, most);
+			most = longest(more, r->values[other], text, len, most);
 	}
-	n = longest_of(more->values, more->n, text, len, other);
+	n = longest_of(more, more->values, more->n, text, len, other);
 	most = n > most ? n : most;
-	n = longest_of(more->parts, more->n_parts, text, len, other);
+	n = longest_of(more, more->parts, more->n_parts, text, len, other);
 	return n > most ? n : most;
 }
 
@@ -204,8 +211,19 @@ ldi_redact(const struct ld_redactor *r, const struct ld_str *values, size_t n,
 	struct copy copy = { .to = to, .size = size };
 	struct more more;
 
-	more_init(&more, values, n);
+	more_init(&more, values, n, false);
 	return redact(r, &more, true, text, len, &copy);
+}
+
+size_t
+ldi_redact_whole(const struct ld_redactor *r, const char *text, size_t len,
+    char *to, size_t size)
+{
+	struct copy copy = { .to = to, .size = size };
+	struct more none;
+
+	more_init(&none, NULL, 0, true);
+	return redact(r, &none, true, text, len, &copy);
 }
 
 size_t
@@ -215,7 +233,7 @@ ldi_redact_values(const struct ld_redactor *r, const char *text, size_t len,
 	struct copy copy = { .to = to, .size = size };
 	struct more none;
 
-	more_init(&none, NULL, 0);
+	more_init(&none, NULL, 0, false);
 	return redact(r, &none, false, text, len, &copy);
 }
 
@@ -228,8 +246,7 @@ ldi_redact_add(const struct ld_redactor *r, struct ld_buf *out,
 
 	if (ld_buf_reserve(out, size) != LD_OK)
 		return;
-	out->len +=
-	    ldi_redact(r, NULL, 0, text, len, out->data + out->len, size);
+	out->len += ldi_redact_whole(r, text, len, out->data + out->len, size);
 	out->data[out->len] = '\0';
 }
 

@@ -20,8 +20,7 @@ add_name(
 
 	ld_json_out_key(o, "name");
 	ld_json_out_stringn(o, text,
-	    ldi_redact(
-		redactor, NULL, 0, name, strlen(name), text, sizeof(text)));
+	    ldi_redact_whole(redactor, name, strlen(name), text, sizeof(text)));
 }
 
 static void

@@ -32,7 +32,7 @@ ldi_series_name(struct ldi_arena *arena, const struct ld_redactor *redactor,
 
 	if (text == NULL)
 		return out;
-	out.len = ldi_redact(redactor, NULL, 0, name, len, text, size);
+	out.len = ldi_redact_whole(redactor, name, len, text, size);
 	out.len = cut(text, out.len);
 	return out;
 }

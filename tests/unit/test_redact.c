@@ -89,6 +89,25 @@ a_part_of_a_secret_is_one_where_the_text_was_cut(void **state)
 }
 
 static void
+a_whole_text_may_end_like_a_secret_begins(void **state)
+{
+	static const char name[] = "POST /shop/api/cart";
+	struct ld_redactor *r = ld_redactor_new();
+	char out[100];
+
+	(void)state;
+	ldi_redactor_taint(r, "cart=8x1-13x1", 13);
+	check_by(r, "no cart=8x1-13x1", "no ***");
+	assert_int_equal(
+	    ldi_redact_whole(r, name, strlen(name), out, sizeof(out)),
+	    strlen(name));
+	assert_memory_equal(out, name, strlen(name));
+	assert_int_equal(
+	    ldi_redact_whole(r, "a 8x1-13x1", 10, out, sizeof(out)), 5);
+	ld_redactor_free(r);
+}
+
+static void
 names_tell_where_no_value_is_known(void **state)
 {
 	(void)state;
@@ -237,6 +256,7 @@ main(void)
 		cmocka_unit_test(base64_is_found_wherever_it_begins),
 		cmocka_unit_test(
 		    a_part_of_a_secret_is_one_where_the_text_was_cut),
+		cmocka_unit_test(a_whole_text_may_end_like_a_secret_begins),
 		cmocka_unit_test(names_tell_where_no_value_is_known),
 		cmocka_unit_test(what_a_header_holds_is_hidden_in_its_parts),
 		cmocka_unit_test(what_a_session_knows_is_hidden),
