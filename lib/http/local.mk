@@ -9,6 +9,15 @@ http_sources = \
 	%D%/method.c %D%/method.h \
 	%D%/multipart.c %D%/multipart.h \
 	%D%/redirect.c %D%/redirect.h \
+	%D%/request.c %D%/request.h \
+	%D%/request_body.c \
+	%D%/request_files.c \
+	%D%/request_headers.c \
+	%D%/request_render.c \
+	%D%/request_text.c %D%/request_text.h \
+	%D%/request_writer.c \
+	%D%/response.c %D%/response.h \
+	%D%/response_head.c \
 	%D%/url.c %D%/url.h
 libldall_la_SOURCES += $(http_sources)
 HTTP_MODULE_SOURCES = $(http_sources) lib/base/base64.c lib/base/file.c \

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/http1/answer.h"
+#include "http/response.h"
 #include "http/coding.h"
 
 #include "fuzz.h"
@@ -24,7 +24,7 @@ enum mode {
 };
 
 struct result {
-	struct ldi_h1_answer answer;
+	struct ldi_response answer;
 	struct ld_buf kept, head, body;
 	size_t surplus;
 };
@@ -35,7 +35,7 @@ give_kept(void *ctx)
 	struct result *r = ctx;
 
 	require(r->kept.max == 0); /* asked for once */
-	ld_buf_init(&r->kept, LDI_H1_MAX_KEPT);
+	ld_buf_init(&r->kept, LDI_RESPONSE_MAX_KEPT);
 	return &r->kept;
 }
 
@@ -45,13 +45,13 @@ take(struct result *r)
 	const char *text;
 	size_t len;
 
-	if (r->answer.state != LDI_H1_DONE)
+	if (r->answer.state != LDI_RESPONSE_DONE)
 		return;
 	if (r->answer.keep_head) {
-		text = ldi_h1_head(&r->answer, &len);
+		text = ldi_response_head(&r->answer, &len);
 		ld_buf_add(&r->head, text, len);
 	}
-	text = ldi_h1_body(&r->answer, &len);
+	text = ldi_response_body(&r->answer, &len);
 	ld_buf_add(&r->body, text, len);
 	require(len == (r->answer.keep_body ? r->answer.body_len : 0));
 }
@@ -79,25 +79,25 @@ feed(struct result *r, const uint8_t *data, size_t size, unsigned how)
 	size_t pos = 2;
 
 	memset(r, 0, sizeof(*r));
-	ld_buf_init(&r->head, LDI_H1_MAX_KEPT);
-	ld_buf_init(&r->body, LDI_H1_MAX_KEPT);
+	ld_buf_init(&r->head, LDI_RESPONSE_MAX_KEPT);
+	ld_buf_init(&r->body, LDI_RESPONSE_MAX_KEPT);
 	r->answer.buffer = give_kept;
 	r->answer.ctx = r;
 	r->answer.to_head = (mode & TO_HEAD) != 0;
 	r->answer.keep_head = (mode & KEEP_HEAD) != 0;
 	r->answer.keep_body = (mode & KEEP_BODY) != 0;
-	ldi_h1_begin(&r->answer);
-	while (pos < size && r->answer.state < LDI_H1_DONE) {
+	ldi_response_begin(&r->answer);
+	while (pos < size && r->answer.state < LDI_RESPONSE_DONE) {
 		size_t n = next_piece(size - pos, how, &seed), used;
 		char *piece = malloc(n);
 
 		require(piece != NULL);
 		memcpy(piece, data + pos, n);
-		ldi_h1_feed(&r->answer, piece, n, &used);
+		ldi_response_feed(&r->answer, piece, n, &used);
 		require(used <= n);
-		require(used == n || r->answer.state >= LDI_H1_DONE);
+		require(used == n || r->answer.state >= LDI_RESPONSE_DONE);
 		pos += used;
-		if (r->answer.state == LDI_H1_DONE) {
+		if (r->answer.state == LDI_RESPONSE_DONE) {
 			r->surplus = size - pos;
 			take(r);
 			free(piece);
@@ -105,10 +105,10 @@ feed(struct result *r, const uint8_t *data, size_t size, unsigned how)
 		}
 		free(piece);
 	}
-	if ((mode & ENDS) && r->answer.state < LDI_H1_DONE) {
-		ldi_h1_eof(
+	if ((mode & ENDS) && r->answer.state < LDI_RESPONSE_DONE) {
+		ldi_response_eof(
 		    &r->answer, mode & RESETS ? LD_CLASS_RESET : LD_CLASS_NONE);
-		require(r->answer.state >= LDI_H1_DONE);
+		require(r->answer.state >= LDI_RESPONSE_DONE);
 		take(r);
 	}
 }
@@ -128,7 +128,7 @@ compare(const struct result *a, const struct result *b)
 	require(a->answer.text == b->answer.text);
 	require(a->answer.keep_alive == b->answer.keep_alive);
 	require(a->answer.head_len == b->answer.head_len);
-	if (a->answer.state != LDI_H1_DONE)
+	if (a->answer.state != LDI_RESPONSE_DONE)
 		return;
 	require(a->surplus == b->surplus);
 	require(a->answer.status == b->answer.status);
@@ -174,7 +174,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		compare(&whole, &split);
 		clear(&split);
 	}
-	if (whole.answer.state == LDI_H1_DONE &&
+	if (whole.answer.state == LDI_RESPONSE_DONE &&
 	    whole.answer.coding != LDI_CODING_IDENTITY)
 		decode(&whole);
 	clear(&whole);

@@ -7,22 +7,22 @@
 
 #include <ld/time.h>
 
-#include "drivers/http1/answer.h"
+#include "http/response.h"
 
 #define ROUNDS 2000000
 
 static double
 measure(const char *text, size_t len, bool keep)
 {
-	struct ldi_h1_answer a = { .keep_head = keep, .keep_body = keep };
+	struct ldi_response a = { .keep_head = keep, .keep_body = keep };
 	uint64_t begin = ld_thread_cpu_ns();
 	unsigned long status = 0;
 
 	for (int i = 0; i < ROUNDS; i++) {
 		size_t used;
 
-		ldi_h1_begin(&a);
-		ldi_h1_feed(&a, text, len, &used);
+		ldi_response_begin(&a);
+		ldi_response_feed(&a, text, len, &used);
 		status += (unsigned long)a.status + used;
 	}
 	if (status != (200 + len) * ROUNDS)

@@ -155,7 +155,7 @@ struct ld_exchange exchange;
 void
 stage_request(const char *method, const char *text)
 {
-	struct ldi_h1_rendered *c = &step.request.constant;
+	struct ldi_request_rendered *c = &step.request.constant;
 
 	step.request.method = method;
 	step.request.idempotent = strcmp(method, "POST") != 0;

@@ -68,7 +68,7 @@ enum ld_status
 compile(const char *json, const char *host)
 {
 	const struct ld_field *tables[] = { ld_driver_http1.task_fields, NULL };
-	struct ldi_h1_task fields;
+	struct ldi_request_task fields;
 	void *bases[] = { &fields };
 	struct plan_input input;
 	struct ld_config config = { .host = host };
@@ -111,14 +111,13 @@ extracted(const char *id, const char *path)
 }
 
 enum ld_status
-render(struct ldi_h1_rendered *as)
+render(struct ldi_request_rendered *as)
 {
-	struct ldi_h1_paper paper = { &t.out, &t.scratch, &t.origin };
+	struct ldi_request_paper paper = { &t.out, &t.scratch, &t.origin };
 
 	ld_buf_reset(&t.out);
 	t.err = (struct ld_err)LD_ERR_INIT;
-	return ldi_h1_request_render(
-	    &t.step.request, t.scope, &paper, as, &t.err);
+	return ldi_request_render(&t.step.request, t.scope, &paper, as, &t.err);
 }
 
 const char *
@@ -134,7 +133,7 @@ sent(void)
 		"Accept-Encoding: gzip, deflate\r\n",
 #endif
 	};
-	struct ldi_h1_rendered as;
+	struct ldi_request_rendered as;
 
 	if (render(&as) != LD_OK)
 		fail_msg("%s", plan_error(&t.err));

@@ -38,7 +38,7 @@ enum ld_status compile(const char *json, const char *host);
 void must_compile(const char *json, const char *host);
 /* An extractor found these; NULL = nothing yet. */
 void extracted(const char *id, const char *path);
-enum ld_status render(struct ldi_h1_rendered *as);
+enum ld_status render(struct ldi_request_rendered *as);
 /* Head and body in one, without the defaults that every request has. */
 const char *sent(void);
 

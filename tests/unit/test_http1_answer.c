@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "drivers/http1/answer.h"
+#include "http/response.h"
 
 #define DONE LD_CLASS_NONE
 
@@ -148,7 +148,7 @@ static const struct expected cases[] = {
 
 /* What came out of one feeding, in our own memory. */
 struct result {
-	enum ldi_h1_state state;
+	enum ldi_response_state state;
 	enum ld_class cls;
 	int status;
 	bool keep_alive;
@@ -165,7 +165,7 @@ give_kept(void *ctx)
 {
 	(void)ctx;
 	ld_buf_clear(&kept);
-	ld_buf_init(&kept, LDI_H1_MAX_KEPT);
+	ld_buf_init(&kept, LDI_RESPONSE_MAX_KEPT);
 	return &kept;
 }
 
@@ -182,7 +182,7 @@ copy(const char *text, size_t len)
 }
 
 static void
-take(const struct ldi_h1_answer *a, struct result *r)
+take(const struct ldi_response *a, struct result *r)
 {
 	const char *text;
 
@@ -192,12 +192,12 @@ take(const struct ldi_h1_answer *a, struct result *r)
 	    a->head_len > 0 || a->cls == LD_CLASS_PROTOCOL ? a->status : -1;
 	r->keep_alive = a->keep_alive;
 	r->counted = a->body_len;
-	if (a->state != LDI_H1_DONE)
+	if (a->state != LDI_RESPONSE_DONE)
 		return;
-	text = ldi_h1_body(a, &r->body_len);
+	text = ldi_response_body(a, &r->body_len);
 	r->body = copy(text, r->body_len);
 	if (a->keep_head) {
-		text = ldi_h1_head(a, &r->head_len);
+		text = ldi_response_head(a, &r->head_len);
 		r->head = copy(text, r->head_len);
 	}
 }
@@ -207,15 +207,15 @@ take(const struct ldi_h1_answer *a, struct result *r)
 static struct result
 feed(const char *text, size_t len, unsigned mode, size_t a, size_t b)
 {
-	struct ldi_h1_answer answer = { .buffer = give_kept,
+	struct ldi_response answer = { .buffer = give_kept,
 		.to_head = (mode & TO_HEAD) != 0,
 		.keep_head = true,
 		.keep_body = true };
 	struct result r = { 0 };
 	size_t pos = 0;
 
-	ldi_h1_begin(&answer);
-	while (pos < len && answer.state < LDI_H1_DONE) {
+	ldi_response_begin(&answer);
+	while (pos < len && answer.state < LDI_RESPONSE_DONE) {
 		size_t end = a == SIZE_MAX ? pos + 1
 			     : pos < a     ? a
 			     : pos < b     ? b
@@ -223,19 +223,19 @@ feed(const char *text, size_t len, unsigned mode, size_t a, size_t b)
 		char *piece = copy(text + pos, end - pos);
 		size_t used;
 
-		ldi_h1_feed(&answer, piece, end - pos, &used);
+		ldi_response_feed(&answer, piece, end - pos, &used);
 		assert_true(used <= end - pos);
-		if (answer.state < LDI_H1_DONE)
+		if (answer.state < LDI_RESPONSE_DONE)
 			assert_int_equal(used, end - pos);
-		pos += answer.state == LDI_H1_DONE ? used : end - pos;
-		if (answer.state == LDI_H1_DONE) {
+		pos += answer.state == LDI_RESPONSE_DONE ? used : end - pos;
+		if (answer.state == LDI_RESPONSE_DONE) {
 			r.surplus = len - pos;
 			take(&answer, &r);
 		}
 		free(piece);
 	}
 	if (mode & EOF_AT_END)
-		ldi_h1_eof(&answer, LD_CLASS_NONE);
+		ldi_response_eof(&answer, LD_CLASS_NONE);
 	if (r.body == NULL)
 		take(&answer, &r);
 	return r;
@@ -255,7 +255,7 @@ same(const struct result *a, const struct result *b, const char *title)
 	    a->surplus != b->surplus || a->keep_alive != b->keep_alive ||
 	    a->body_len != b->body_len || a->head_len != b->head_len)
 		fail_msg("%s: another result when split", title);
-	if (a->state == LDI_H1_DONE) {
+	if (a->state == LDI_RESPONSE_DONE) {
 		assert_int_equal(a->status, b->status);
 		assert_memory_equal(a->body, b->body, a->body_len);
 		assert_memory_equal(a->head, b->head, a->head_len);
@@ -267,10 +267,11 @@ static void
 check(const struct expected *e)
 {
 	struct result r = feed(e->text, strlen(e->text), e->mode, 0, 0);
-	enum ldi_h1_state want = e->cls == DONE ? LDI_H1_DONE : LDI_H1_BROKEN;
+	enum ldi_response_state want =
+	    e->cls == DONE ? LDI_RESPONSE_DONE : LDI_RESPONSE_BROKEN;
 
 	if (e->mode & MORE) {
-		assert_true(r.state < LDI_H1_DONE);
+		assert_true(r.state < LDI_RESPONSE_DONE);
 		drop(&r);
 		return;
 	}
@@ -336,7 +337,7 @@ cut_at_any_byte_is_truncated(void **state)
 			struct result r =
 			    feed(texts[i], n, EOF_AT_END, n / 2, n);
 
-			assert_int_equal(r.state, LDI_H1_BROKEN);
+			assert_int_equal(r.state, LDI_RESPONSE_BROKEN);
 			assert_int_equal(r.cls, n == 0 ? LD_CLASS_CLOSED_EARLY
 						       : LD_CLASS_TRUNCATED);
 			drop(&r);
@@ -346,14 +347,14 @@ cut_at_any_byte_is_truncated(void **state)
 static void
 a_reset_in_the_middle_is_the_transports_class(void **state)
 {
-	struct ldi_h1_answer a = { .buffer = give_kept };
+	struct ldi_response a = { .buffer = give_kept };
 	size_t used;
 
 	(void)state;
-	ldi_h1_begin(&a);
-	ldi_h1_feed(&a, OK11 "\r\nbody", strlen(OK11) + 6, &used);
-	ldi_h1_eof(&a, LD_CLASS_RESET);
-	assert_int_equal(a.state, LDI_H1_BROKEN);
+	ldi_response_begin(&a);
+	ldi_response_feed(&a, OK11 "\r\nbody", strlen(OK11) + 6, &used);
+	ldi_response_eof(&a, LD_CLASS_RESET);
+	assert_int_equal(a.state, LDI_RESPONSE_BROKEN);
 	assert_int_equal(a.cls, LD_CLASS_RESET);
 }
 
@@ -362,15 +363,15 @@ nothing_is_copied_when_it_comes_in_one_piece(void **state)
 {
 	static const char text[] =
 	    OK11 "Server: x\r\nContent-Length: 5\r\n\r\nhello";
-	struct ldi_h1_answer a = { .keep_head = true, .keep_body = true };
+	struct ldi_response a = { .keep_head = true, .keep_body = true };
 	size_t used, len;
 
 	(void)state;
-	ldi_h1_begin(&a); /* has no buffer function: it would crash */
-	ldi_h1_feed(&a, text, sizeof(text) - 1, &used);
-	assert_int_equal(a.state, LDI_H1_DONE);
-	assert_ptr_equal(ldi_h1_head(&a, &len), text);
-	assert_ptr_equal(ldi_h1_body(&a, &len), text + sizeof(text) - 6);
+	ldi_response_begin(&a); /* has no buffer function: it would crash */
+	ldi_response_feed(&a, text, sizeof(text) - 1, &used);
+	assert_int_equal(a.state, LDI_RESPONSE_DONE);
+	assert_ptr_equal(ldi_response_head(&a, &len), text);
+	assert_ptr_equal(ldi_response_body(&a, &len), text + sizeof(text) - 6);
 	assert_int_equal(len, 5);
 }
 
@@ -378,18 +379,18 @@ static void
 a_body_that_nobody_needs_is_only_counted(void **state)
 {
 	static const char head[] = OK11 "Content-Length: 30000000\r\n\r\n";
-	struct ldi_h1_answer a = { .buffer = NULL };
+	struct ldi_response a = { .buffer = NULL };
 	static char block[50000];
 	size_t used;
 
 	(void)state;
-	ldi_h1_begin(&a);
-	ldi_h1_feed(&a, head, sizeof(head) - 1, &used);
+	ldi_response_begin(&a);
+	ldi_response_feed(&a, head, sizeof(head) - 1, &used);
 	for (int i = 0; i < 600; i++) {
-		assert_int_equal(a.state, LDI_H1_LENGTH);
-		ldi_h1_feed(&a, block, sizeof(block), &used);
+		assert_int_equal(a.state, LDI_RESPONSE_LENGTH);
+		ldi_response_feed(&a, block, sizeof(block), &used);
 	}
-	assert_int_equal(a.state, LDI_H1_DONE);
+	assert_int_equal(a.state, LDI_RESPONSE_DONE);
 	assert_int_equal(a.body_len, 30000000);
 }
 
@@ -397,15 +398,14 @@ a_body_that_nobody_needs_is_only_counted(void **state)
 static enum ld_class
 flood(const char *head, const char *text, size_t n, bool keep_body)
 {
-	struct ldi_h1_answer a = { .buffer = give_kept,
-		.keep_body = keep_body };
+	struct ldi_response a = { .buffer = give_kept, .keep_body = keep_body };
 	size_t used;
 
-	ldi_h1_begin(&a);
-	ldi_h1_feed(&a, head, strlen(head), &used);
-	for (size_t i = 0; i < n && a.state < LDI_H1_DONE; i++)
-		ldi_h1_feed(&a, text, strlen(text), &used);
-	return a.state == LDI_H1_BROKEN ? a.cls : LD_CLASS_NONE;
+	ldi_response_begin(&a);
+	ldi_response_feed(&a, head, strlen(head), &used);
+	for (size_t i = 0; i < n && a.state < LDI_RESPONSE_DONE; i++)
+		ldi_response_feed(&a, text, strlen(text), &used);
+	return a.state == LDI_RESPONSE_BROKEN ? a.cls : LD_CLASS_NONE;
 }
 
 static void
@@ -451,36 +451,40 @@ fields_are_found_in_any_case_and_in_order(void **state)
 	const char *v;
 
 	(void)state;
-	v = ldi_h1_field(head, sizeof(head) - 1, "SET-COOKIE", &pos, &len);
+	v = ldi_response_field(
+	    head, sizeof(head) - 1, "SET-COOKIE", &pos, &len);
 	assert_int_equal(len, 3);
 	assert_memory_equal(v, "a=1", 3);
-	v = ldi_h1_field(head, sizeof(head) - 1, "SET-COOKIE", &pos, &len);
+	v = ldi_response_field(
+	    head, sizeof(head) - 1, "SET-COOKIE", &pos, &len);
 	assert_int_equal(len, 3);
 	assert_memory_equal(v, "b=2", 3);
-	v = ldi_h1_field(head, sizeof(head) - 1, "SET-COOKIE", &pos, &len);
+	v = ldi_response_field(
+	    head, sizeof(head) - 1, "SET-COOKIE", &pos, &len);
 	assert_null(v);
 	pos = 0;
-	v = ldi_h1_field(head, sizeof(head) - 1, "etag", &pos, &len);
+	v = ldi_response_field(head, sizeof(head) - 1, "etag", &pos, &len);
 	assert_int_equal(len, 3);
 	assert_memory_equal(v, "\"x\"", 3);
 	pos = 0;
-	v = ldi_h1_field(head, sizeof(head) - 1, "x", &pos, &len);
+	v = ldi_response_field(head, sizeof(head) - 1, "x", &pos, &len);
 	assert_int_equal(len, 1);
 	pos = 0;
-	assert_null(ldi_h1_field(head, sizeof(head) - 1, "ta", &pos, &len));
+	assert_null(
+	    ldi_response_field(head, sizeof(head) - 1, "ta", &pos, &len));
 }
 
 static enum ldi_coding
 coding_of(const char *fields)
 {
-	struct ldi_h1_answer a = { .to_head = true };
+	struct ldi_response a = { .to_head = true };
 	char text[256];
 	size_t used;
 	int n = snprintf(text, sizeof(text), OK11 "%s\r\n", fields);
 
-	ldi_h1_begin(&a);
-	ldi_h1_feed(&a, text, (size_t)n, &used);
-	assert_int_equal(a.state, LDI_H1_DONE);
+	ldi_response_begin(&a);
+	ldi_response_feed(&a, text, (size_t)n, &used);
+	assert_int_equal(a.state, LDI_RESPONSE_DONE);
 	return a.coding;
 }
 

@@ -91,7 +91,7 @@ a_large_body_is_kept_once_and_sent_beside_its_head(void **state)
 {
 	char path[] = "/tmp/ld-test.XXXXXX";
 	char task[200];
-	struct ldi_h1_rendered as;
+	struct ldi_request_rendered as;
 	int fd = mkstemp(path);
 
 	(void)state;
@@ -115,10 +115,10 @@ a_large_body_is_kept_once_and_sent_beside_its_head(void **state)
 /* -- behind a redirect ---------------------------------------------------- */
 
 static const char *
-again(const char *task, const struct ldi_h1_hop *hop, const char *url)
+again(const char *task, const struct ldi_request_hop *hop, const char *url)
 {
 	static char text[2048];
-	struct ldi_h1_rendered as;
+	struct ldi_request_rendered as;
 	struct ldi_url_origin to;
 	struct ld_buf buf;
 	size_t rest;
@@ -130,8 +130,7 @@ again(const char *task, const struct ldi_h1_hop *hop, const char *url)
 	as.origin = &to;
 	ld_buf_init(&buf, 10000);
 	assert_int_equal(
-	    ldi_h1_request_again(&t.step.request, hop, &buf, &as, &t.err),
-	    LD_OK);
+	    ldi_request_again(&t.step.request, hop, &buf, &as, &t.err), LD_OK);
 	assert_int_equal(as.all_len, 0);
 	snprintf(text, sizeof(text), "%.*s%.*s", (int)as.head_len, as.head,
 	    (int)as.body_len, as.body);
@@ -147,7 +146,7 @@ what_follows_a_redirect_is_made_of_the_first_request(void **state)
 	    "'X-Id':'${id}','Authorization':'a','cookie':'c','Host':'own',"
 	    "'Expect':'100-continue','User-Agent':null,'Accept':null,"
 	    "'Accept-Encoding':null}";
-	struct ldi_h1_hop hop = {
+	struct ldi_request_hop hop = {
 		.method = "POST", .target = "/b?c", .target_len = 4
 	};
 
@@ -177,7 +176,7 @@ what_follows_a_redirect_is_made_of_the_first_request(void **state)
 static void
 a_constant_request_can_be_redirected_too(void **state)
 {
-	struct ldi_h1_hop hop = {
+	struct ldi_request_hop hop = {
 		.method = "PUT", .target = "/", .target_len = 1
 	};
 

@@ -9,7 +9,7 @@
 static void
 defaults_are_sent_once_and_give_way(void **state)
 {
-	struct ldi_h1_rendered as;
+	struct ldi_request_rendered as;
 
 	(void)state;
 	must_compile("{\"method\":\"get\",\"url\":\"http://h/\"}", NULL);
@@ -276,7 +276,7 @@ values_found_late_are_checked(void **state)
 		  "'content':'x','type':'${id}'}}",
 		    "a\nb", NULL, "part" },
 	};
-	struct ldi_h1_rendered as;
+	struct ldi_request_rendered as;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {

@@ -89,7 +89,7 @@ ldi_h1_cookies_keep(struct ldi_h1_session *s, const char *head, size_t len)
 	const char *value;
 	size_t pos = 0, value_len;
 
-	while ((value = ldi_h1_field(
+	while ((value = ldi_response_field(
 		    head, len, "set-cookie", &pos, &value_len)) != NULL)
 		if (ldi_jar_store(&s->jar, &url, value, value_len, &now) !=
 		    LD_OK)

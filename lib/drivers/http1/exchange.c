@@ -89,7 +89,7 @@ view(const char *text, size_t len)
 static int
 gather(const struct ldi_h1_session *s, struct iovec iov[3])
 {
-	const struct ldi_h1_rendered *out = &s->out;
+	const struct ldi_request_rendered *out = &s->out;
 	int n = 0;
 
 	if (s->cookie_len > 0) {
@@ -247,7 +247,7 @@ answered(struct ldi_h1_session *s, size_t surplus, uint64_t now_ns)
 static bool
 is_final(struct ldi_h1_session *s, uint64_t now_ns)
 {
-	if (s->answer.state == LDI_H1_HEAD) {
+	if (s->answer.state == LDI_RESPONSE_HEAD) {
 		if (s->answer.continued)
 			ldi_h1_exchange_body(s);
 		return false;
@@ -262,7 +262,7 @@ static void
 take_data(
     struct ldi_h1_session *s, const char *data, size_t len, uint64_t now_ns)
 {
-	struct ldi_h1_answer *a = &s->answer;
+	struct ldi_response *a = &s->answer;
 	size_t used;
 
 	if (s->stage == LDI_H1_WAITING || s->stage == LDI_H1_SENDING) {
@@ -271,12 +271,12 @@ take_data(
 		    now_ns);
 		s->stage = LDI_H1_RECEIVING;
 	}
-	ldi_h1_feed(a, data, len, &used);
+	ldi_response_feed(a, data, len, &used);
 	if (s->stage == LDI_H1_EXPECTING && !is_final(s, now_ns))
 		return;
-	if (a->state == LDI_H1_DONE) {
+	if (a->state == LDI_RESPONSE_DONE) {
 		answered(s, len - used, now_ns);
-	} else if (a->state == LDI_H1_BROKEN) {
+	} else if (a->state == LDI_RESPONSE_BROKEN) {
 		advance(s, LD_PHASE_RECEIVE, now_ns);
 		fail(s, a->cls, a->text, now_ns);
 	}
@@ -358,7 +358,7 @@ broke(struct ldi_h1_session *s, enum ld_class cls, const char *text,
 		[LDI_H1_WAITING] = LD_PHASE_TTFB,
 		[LDI_H1_RECEIVING] = LD_PHASE_RECEIVE,
 	};
-	struct ldi_h1_answer *a = &s->answer;
+	struct ldi_response *a = &s->answer;
 
 	advance(s, phase[s->stage], now_ns);
 	if (may_repeat(s, cls)) {
@@ -369,8 +369,8 @@ broke(struct ldi_h1_session *s, enum ld_class cls, const char *text,
 	 * TLS may call it. */
 	if (cls == LD_CLASS_TRUNCATED && !a->started)
 		cls = LD_CLASS_CLOSED_EARLY;
-	ldi_h1_eof(a, cls);
-	if (a->state == LDI_H1_DONE) {
+	ldi_response_eof(a, cls);
+	if (a->state == LDI_RESPONSE_DONE) {
 		count_bytes(s);
 		complete(s, now_ns);
 	} else {

@@ -18,7 +18,7 @@ ldi_h1_hop_reset(struct ldi_h1_session *s)
 {
 	const struct ldi_h1_step *step = s->exchange->step;
 
-	s->hop = (struct ldi_h1_hop){ .method = step->request.method };
+	s->hop = (struct ldi_request_hop){ .method = step->request.method };
 }
 
 static bool
@@ -109,7 +109,7 @@ ldi_h1_hop_make(struct ldi_h1_session *s, struct ld_err *err)
 	s->hop.target = w->target.data;
 	s->hop.target_len = w->target.len;
 	s->out.origin = &w->origin;
-	if (ldi_h1_request_again(&step->request, &s->hop, &s->hop_sheet->buf,
+	if (ldi_request_again(&step->request, &s->hop, &s->hop_sheet->buf,
 		&s->out, err) != LD_OK)
 		return LD_CLASS_LOCAL_MEMORY;
 	ldi_h1_sheet_give(w, s->kept_sheet);

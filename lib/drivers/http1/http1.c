@@ -12,7 +12,7 @@
 
 #include "drivers/http1/http1.h"
 
-/* In the order of enum ldi_h1_version. */
+/* In the order of enum ldi_request_version. */
 static const char *const versions[] = { "1.1", "1.0", NULL };
 
 #define TEXT "{'$ref':'#/definitions/text'}"
@@ -33,72 +33,75 @@ static const struct ld_field task_fields[] = {
 	    .kind = LD_FIELD_STRING,
 	    .flags = LD_FIELD_REQUIRED,
 	    .offset = LD_FIELD_OFFSET(
-		struct ldi_h1_task, method, LD_FIELD_TYPE_STRING),
+		struct ldi_request_task, method, LD_FIELD_TYPE_STRING),
 	    .seen_offset = LD_FIELD_NO_SEEN,
 	    .help = "method of the request; a registered one in any case" },
 	{ .name = "request_url",
 	    .alias = "url",
 	    .kind = LD_FIELD_TEXT,
 	    .flags = LD_FIELD_REQUIRED,
-	    .offset =
-		LD_FIELD_OFFSET(struct ldi_h1_task, url, LD_FIELD_TYPE_TEXT),
+	    .offset = LD_FIELD_OFFSET(
+		struct ldi_request_task, url, LD_FIELD_TYPE_TEXT),
 	    .seen_offset = LD_FIELD_NO_SEEN,
 	    .help = "where to: http, https or http+unix; without a scheme it "
 		    "is relative to the config's host" },
-	LD_FIELD(TEXT, struct ldi_h1_task, request_target, "request_target",
-	    NULL, "sent in the request line instead of path and query"),
+	LD_FIELD(TEXT, struct ldi_request_task, request_target,
+	    "request_target", NULL,
+	    "sent in the request line instead of path and query"),
 	{ .name = "http_version",
 	    .kind = LD_FIELD_CHOICE,
 	    .offset = LD_FIELD_OFFSET(
-		struct ldi_h1_task, http_version, LD_FIELD_TYPE_CHOICE),
+		struct ldi_request_task, http_version, LD_FIELD_TYPE_CHOICE),
 	    .seen_offset = LD_FIELD_NO_SEEN,
 	    .def = "\"1.1\"",
 	    .choices = versions,
 	    .help = "version of HTTP in the request line" },
-	LD_FIELD(PAIRS, struct ldi_h1_task, params, "params", NULL,
+	LD_FIELD(PAIRS, struct ldi_request_task, params, "params", NULL,
 	    "appended to the URL's query"),
 	{ .name = "headers",
 	    .kind = LD_FIELD_PAIRS,
 	    .flags = LD_FIELD_NULLS,
 	    .offset = LD_FIELD_OFFSET(
-		struct ldi_h1_task, headers, LD_FIELD_TYPE_PAIRS),
+		struct ldi_request_task, headers, LD_FIELD_TYPE_PAIRS),
 	    .seen_offset = LD_FIELD_NO_SEEN,
 	    .help = "header fields of the request; null leaves out one that "
 		    "is sent by itself" },
-	LD_FIELD_SHAPED(struct ldi_h1_task, cookies, "cookies", STRING_OR_PAIRS,
+	LD_FIELD_SHAPED(struct ldi_request_task, cookies, "cookies",
+	    STRING_OR_PAIRS,
 	    "an object of cookies for the user's jar, or a string to send"),
-	LD_FIELD_SHAPED(struct ldi_h1_task, auth, "auth",
+	LD_FIELD_SHAPED(struct ldi_request_task, auth, "auth",
 	    "{'type':'object','required':['type'],'properties':{'type':"
 	    "{'type':'string'},'username':" TEXT ",'password':" TEXT
 	    ",'token':" TEXT "},'additionalProperties':false}",
 	    "type basic with username and password, or bearer with token"),
-	LD_FIELD(JSON, struct ldi_h1_task, json, "json", NULL,
+	LD_FIELD(JSON, struct ldi_request_task, json, "json", NULL,
 	    "a value that is sent as a JSON body"),
-	LD_FIELD_SHAPED(struct ldi_h1_task, data, "data", STRING_OR_PAIRS,
+	LD_FIELD_SHAPED(struct ldi_request_task, data, "data", STRING_OR_PAIRS,
 	    "the body: a string as it stands, an object as a form"),
-	LD_FIELD(STRING, struct ldi_h1_task, data_file, "data_file", NULL,
+	LD_FIELD(STRING, struct ldi_request_task, data_file, "data_file", NULL,
 	    "a file whose bytes are the body"),
-	LD_FIELD(STRING, struct ldi_h1_task, data_base64, "data_base64", NULL,
-	    "the bytes of the body, in base64"),
-	LD_FIELD_SHAPED(struct ldi_h1_task, files, "files",
+	LD_FIELD(STRING, struct ldi_request_task, data_base64, "data_base64",
+	    NULL, "the bytes of the body, in base64"),
+	LD_FIELD_SHAPED(struct ldi_request_task, files, "files",
 	    "{'anyOf':[{'type':'object',"
 	    "'additionalProperties':{'anyOf':[" PART_OR_PATH
 	    ",{'type':'null'},{'type':'array','items':" PART_OR_PATH "}]}},"
 	    "{'type':'array','minItems':1,'items':" PART(
 		"'required':['name'],", "'name':" TEXT ",") "}]}",
 	    "parts of a multipart/form-data body, by name or in an array"),
-	LD_FIELD(BOOL, struct ldi_h1_task, allow_redirects, "allow_redirects",
-	    "true", "whether redirects are followed"),
-	LD_FIELD(COUNT, struct ldi_h1_task, max_redirects, "max_redirects",
+	LD_FIELD(BOOL, struct ldi_request_task, allow_redirects,
+	    "allow_redirects", "true", "whether redirects are followed"),
+	LD_FIELD(COUNT, struct ldi_request_task, max_redirects, "max_redirects",
 	    "30", "redirects of one exchange, at most 1000"),
-	LD_FIELD(BOOL, struct ldi_h1_task, trust_redirects, "trust_redirects",
-	    "false", "whether credentials follow to other origins"),
-	LD_FIELD_SHAPED(struct ldi_h1_task, redirect_post, "redirect_post",
+	LD_FIELD(BOOL, struct ldi_request_task, trust_redirects,
+	    "trust_redirects", "false",
+	    "whether credentials follow to other origins"),
+	LD_FIELD_SHAPED(struct ldi_request_task, redirect_post, "redirect_post",
 	    "{'type':'array','items':{'enum':[301,302,303]}}",
 	    "those of 301, 302 and 303 behind which a POST stays one"),
-	LD_FIELD_SHAPED(struct ldi_h1_task, proxy, "proxy", "{'type':'null'}",
-	    "refused: http_user will have it"),
-	LD_TLS_FIELDS(struct ldi_h1_task),
+	LD_FIELD_SHAPED(struct ldi_request_task, proxy, "proxy",
+	    "{'type':'null'}", "refused: http_user will have it"),
+	LD_TLS_FIELDS(struct ldi_request_task),
 	LD_FIELD_END,
 };
 
@@ -117,7 +120,7 @@ static const struct ld_field config_fields[] = {
 static enum ld_status
 refuse_proxy(struct ld_node proxy, struct ld_err *err)
 {
-	return !ldi_h1_is_given(proxy)
+	return !ldi_request_is_given(proxy)
 		   ? LD_OK
 		   : ld_node_error(proxy, err, LD_UNSUPPORTED,
 			 "fast_http_user has no 'proxy': http_user is the user "
@@ -148,7 +151,7 @@ run_close(void *run)
 /* May this request need TLS?  One that may be redirected does, and so does a
  * URL told at the exchange, unless it visibly begins with another scheme. */
 static bool
-may_use_tls(const struct ldi_h1_request *r)
+may_use_tls(const struct ldi_request *r)
 {
 	const char *text;
 	size_t len;
@@ -164,7 +167,7 @@ may_use_tls(const struct ldi_h1_request *r)
 
 /* "https://host:port", for people. */
 static const char *
-target_name(const struct ldi_h1_request *r, struct ld_compile *cc)
+target_name(const struct ldi_request *r, struct ld_compile *cc)
 {
 	const struct ldi_url_origin *to = r->origin;
 	struct ld_buf buf;
@@ -185,7 +188,7 @@ target_name(const struct ldi_h1_request *r, struct ld_compile *cc)
 
 /* Will it need TLS for certain, wherever its placeholders lead? */
 static bool
-begins_with_tls(const struct ldi_h1_request *r)
+begins_with_tls(const struct ldi_request *r)
 {
 	const char *text;
 	size_t len;
@@ -200,14 +203,14 @@ static enum ld_status
 compile(void *run, void *step, const struct ld_task *task,
     struct ld_compile *cc, struct ld_step_info *info, struct ld_err *err)
 {
-	const struct ldi_h1_task *t = task->fields;
+	const struct ldi_request_task *t = task->fields;
 	struct ldi_h1_run *r = run;
 	struct ldi_h1_step *s = step;
 	bool insecure;
 	enum ld_status st = refuse_proxy(t->proxy, err);
 
 	if (st == LD_OK)
-		st = ldi_h1_request_compile(&s->request, task, cc, err);
+		st = ldi_request_compile(&s->request, task, cc, err);
 	if (st == LD_OK)
 		st = ld_tls_compile(
 		    r->tls, &t->tls, cc, &s->tls, &insecure, err);
@@ -241,7 +244,7 @@ LD_DRIVER(http1) = {
 	.config_fields = config_fields,
 	.config_size = sizeof(struct config),
 	.task_fields = task_fields,
-	.task_size = sizeof(struct ldi_h1_task),
+	.task_size = sizeof(struct ldi_request_task),
 	.run_size = sizeof(struct ldi_h1_run),
 	.worker_size = sizeof(struct ldi_h1_worker),
 	.session_size = sizeof(struct ldi_h1_session),

@@ -6,8 +6,8 @@
 #include <ld/driver.h>
 #include <ld/stream.h>
 
-#include "drivers/http1/answer.h"
-#include "drivers/http1/request.h"
+#include "http/response.h"
+#include "http/request.h"
 #include "http/coding.h"
 #include "http/jar.h"
 #include "net/list.h"
@@ -47,7 +47,7 @@ struct ldi_h1_worker {
 };
 
 struct ldi_h1_step {
-	struct ldi_h1_request request;
+	struct ldi_request request;
 	struct ld_tls *tls; /* for https, which a redirect may lead to */
 };
 
@@ -89,16 +89,16 @@ struct ldi_h1_session {
 	bool sent;        /* the kernel has the whole request */
 	bool expecting;   /* it does not get the body yet */
 	uint64_t mark_ns; /* where the current phase began */
-	struct ldi_h1_rendered out;
-	struct ldi_h1_hop hop; /* what redirects have changed */
-	const char *cookie;    /* the header line of the jar, and the end of */
-	size_t cookie_len;     /* the head; 0 = none goes along */
-	struct ldi_link held;  /* while EXPECTING, in the worker's list */
-	uint64_t held_ms;      /* until then, in uv_now() */
+	struct ldi_request_rendered out;
+	struct ldi_request_hop hop; /* what redirects have changed */
+	const char *cookie;   /* the header line of the jar, and the end of */
+	size_t cookie_len;    /* the head; 0 = none goes along */
+	struct ldi_link held; /* while EXPECTING, in the worker's list */
+	uint64_t held_ms;     /* until then, in uv_now() */
 	/* What was rendered first, and last; the answer; its Location, if that
 	 * is to be followed. */
 	struct ldi_h1_sheet *out_sheet, *hop_sheet, *kept_sheet, *location;
-	struct ldi_h1_answer answer;
+	struct ldi_response answer;
 };
 
 /* worker.c: NULL when memory is short; the buffer is empty. */

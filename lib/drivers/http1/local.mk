@@ -1,22 +1,13 @@
 driver_http1_sources = \
-	%D%/answer.c %D%/answer.h \
-	%D%/body.c \
 	%D%/cookie.c \
 	%D%/exchange.c \
 	%D%/expect.c \
-	%D%/files.c \
-	%D%/head.c \
-	%D%/headers.c \
 	%D%/hop.c \
 	%D%/http1.c %D%/http1.h \
 	%D%/link.c \
-	%D%/render.c \
 	%D%/reply.c \
-	%D%/request.c %D%/request.h \
 	%D%/session.c \
-	%D%/text.c %D%/text.h \
-	%D%/worker.c \
-	%D%/writer.c
+	%D%/worker.c
 EXTRA_DIST += $(driver_http1_sources)
 # Unit tests reach into the driver, wherever it is.
 if DRIVER_BUILTIN_http1

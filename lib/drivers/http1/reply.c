@@ -25,10 +25,10 @@ find_header(const void *ctx, const char *name, size_t *len_out)
 	const char *first, *more;
 	struct ld_buf *join;
 
-	first = ldi_h1_field(look->head, look->len, name, &pos, len_out);
+	first = ldi_response_field(look->head, look->len, name, &pos, len_out);
 	if (first == NULL)
 		return NULL;
-	more = ldi_h1_field(look->head, look->len, name, &pos, &more_len);
+	more = ldi_response_field(look->head, look->len, name, &pos, &more_len);
 	if (more == NULL)
 		return first;
 	join = &look->worker->joins[look->worker->join++ % LDI_H1_JOINS];
@@ -37,8 +37,8 @@ find_header(const void *ctx, const char *name, size_t *len_out)
 	while (more != NULL) {
 		ld_buf_adds(join, ", ");
 		ld_buf_add(join, more, more_len);
-		more =
-		    ldi_h1_field(look->head, look->len, name, &pos, &more_len);
+		more = ldi_response_field(
+		    look->head, look->len, name, &pos, &more_len);
 	}
 	if (join->failed)
 		return first;
@@ -51,7 +51,7 @@ fill_body(struct ldi_h1_session *s, struct ld_reply *reply)
 {
 	struct ldi_coding_decoder *d = &s->worker->decoder;
 
-	reply->body = ldi_h1_body(&s->answer, &reply->body_len);
+	reply->body = ldi_response_body(&s->answer, &reply->body_len);
 	if (s->answer.coding == LDI_CODING_IDENTITY)
 		return;
 	reply->cls = ldi_coding_undo(
@@ -90,8 +90,8 @@ ldi_h1_finish(struct ldi_h1_session *s, enum ld_class cls, const char *text,
 	}
 	if (cls == LD_CLASS_NONE && s->answer.keep_body)
 		fill_body(s, &reply);
-	if (s->answer.keep_head && s->answer.state == LDI_H1_DONE) {
-		look.head = ldi_h1_head(&s->answer, &look.len);
+	if (s->answer.keep_head && s->answer.state == LDI_RESPONSE_DONE) {
+		look.head = ldi_response_head(&s->answer, &look.len);
 		reply.header = find_header;
 		reply.header_ctx = &look;
 	}

@@ -13,7 +13,7 @@ kept_buffer(void *ctx)
 {
 	struct ldi_h1_session *s = ctx;
 
-	s->kept_sheet = ldi_h1_sheet_take(s->worker, LDI_H1_MAX_KEPT);
+	s->kept_sheet = ldi_h1_sheet_take(s->worker, LDI_RESPONSE_MAX_KEPT);
 	return s->kept_sheet != NULL ? &s->kept_sheet->buf : NULL;
 }
 
@@ -23,16 +23,17 @@ on_head(void *ctx)
 {
 	struct ldi_h1_session *s = ctx;
 	const struct ldi_h1_step *step = s->exchange->step;
-	struct ldi_h1_answer *a = &s->answer;
+	struct ldi_response *a = &s->answer;
 	const char *head, *location;
 	size_t len, pos = 0, location_len;
 
-	head = ldi_h1_head(a, &len);
+	head = ldi_response_head(a, &len);
 	if (!ldi_h1_cookies_keep(s, head, len))
 		return false;
 	if (!step->request.follow || !ldi_redirect_is(a->status))
 		return true;
-	location = ldi_h1_field(head, len, "location", &pos, &location_len);
+	location =
+	    ldi_response_field(head, len, "location", &pos, &location_len);
 	if (location == NULL || location_len == 0)
 		return true;
 	s->location = ldi_h1_sheet_take(s->worker, LD_MAX_HEADER_BYTES);
@@ -64,7 +65,7 @@ static enum ld_status
 render(struct ldi_h1_session *s, struct ld_err *err)
 {
 	const struct ldi_h1_step *step = s->exchange->step;
-	struct ldi_h1_paper paper = { .scratch = &s->worker->scratch,
+	struct ldi_request_paper paper = { .scratch = &s->worker->scratch,
 		.origin = &s->worker->origin };
 	enum ld_status st;
 
@@ -75,9 +76,10 @@ render(struct ldi_h1_session *s, struct ld_err *err)
 			return ld_err_set(err, LD_NOMEM, "request");
 		paper.out = &s->out_sheet->buf;
 	}
-	st = ldi_h1_request_render(
+	st = ldi_request_render(
 	    &step->request, s->exchange->scope, &paper, &s->out, err);
-	if (s->out_sheet != NULL && s->worker->scratch.cap > LDI_H1_MAX_KEPT)
+	if (s->out_sheet != NULL &&
+	    s->worker->scratch.cap > LDI_RESPONSE_MAX_KEPT)
 		ld_buf_clear(&s->worker->scratch);
 	return st;
 }
@@ -92,7 +94,7 @@ ldi_h1_session_listen(struct ldi_h1_session *s)
 	s->answer.to_head = step->request.to_head;
 	s->answer.keep_head = (needs & LD_NEED_HEADERS) != 0;
 	s->answer.keep_body = (needs & LD_NEED_BODY) != 0;
-	ldi_h1_begin(&s->answer);
+	ldi_response_begin(&s->answer);
 }
 
 enum ld_status

@@ -6,12 +6,12 @@
 #include <strings.h>
 
 #include "base/http_text.h"
-#include "drivers/http1/answer.h"
+#include "http/response.h"
 
 bool
-ldi_h1_break(struct ldi_h1_answer *a, enum ld_class cls, const char *text)
+ldi_response_break(struct ldi_response *a, enum ld_class cls, const char *text)
 {
-	a->state = LDI_H1_BROKEN;
+	a->state = LDI_RESPONSE_BROKEN;
 	a->cls = cls;
 	a->text = text;
 	a->keep_alive = false;
@@ -19,9 +19,9 @@ ldi_h1_break(struct ldi_h1_answer *a, enum ld_class cls, const char *text)
 }
 
 static bool
-protocol(struct ldi_h1_answer *a, const char *text)
+protocol(struct ldi_response *a, const char *text)
 {
-	return ldi_h1_break(a, LD_CLASS_PROTOCOL, text);
+	return ldi_response_break(a, LD_CLASS_PROTOCOL, text);
 }
 
 static bool
@@ -38,7 +38,7 @@ is_blank(char c)
 
 /* HTTP/1.x SP 3DIGIT [SP reason] */
 bool
-ldi_h1_status_line(struct ldi_h1_answer *a, const char *line, size_t len)
+ldi_response_status_line(struct ldi_response *a, const char *line, size_t len)
 {
 	if (len < 12 || memcmp(line, "HTTP/1.", 7) != 0 || !is_digit(line[7]) ||
 	    line[8] != ' ')
@@ -77,7 +77,7 @@ next_element(const char **at, const char *end, const char **text, size_t *len)
 
 /* Equal repetitions are harmless (RFC 9112, 6.3), anything else is not. */
 static bool
-content_length(struct ldi_h1_answer *a, const char *value, size_t len)
+content_length(struct ldi_response *a, const char *value, size_t len)
 {
 	const char *at = value, *end = value + len, *text;
 	size_t n;
@@ -106,7 +106,7 @@ content_length(struct ldi_h1_answer *a, const char *value, size_t len)
 }
 
 static bool
-transfer_encoding(struct ldi_h1_answer *a, const char *value, size_t len)
+transfer_encoding(struct ldi_response *a, const char *value, size_t len)
 {
 	if (a->chunked || !ldi_http_same(value, len, "chunked"))
 		return protocol(
@@ -116,7 +116,7 @@ transfer_encoding(struct ldi_h1_answer *a, const char *value, size_t len)
 }
 
 static void
-connection(struct ldi_h1_answer *a, const char *value, size_t len)
+connection(struct ldi_response *a, const char *value, size_t len)
 {
 	const char *at = value, *text;
 	size_t n;
@@ -130,7 +130,7 @@ connection(struct ldi_h1_answer *a, const char *value, size_t len)
 }
 
 static void
-content_encoding(struct ldi_h1_answer *a, const char *value, size_t len)
+content_encoding(struct ldi_response *a, const char *value, size_t len)
 {
 	enum ldi_coding coding = ldi_coding_named(value, len);
 
@@ -142,7 +142,7 @@ content_encoding(struct ldi_h1_answer *a, const char *value, size_t len)
 
 /* Length and first letter tell nearly all fields from those that matter. */
 static bool
-known_field(struct ldi_h1_answer *a, const char *line, size_t name_len,
+known_field(struct ldi_response *a, const char *line, size_t name_len,
     const char *value, size_t len)
 {
 	char first = (char)(line[0] | 0x20);
@@ -177,7 +177,7 @@ known_field(struct ldi_h1_answer *a, const char *line, size_t name_len,
 }
 
 bool
-ldi_h1_field_line(struct ldi_h1_answer *a, const char *line, size_t len)
+ldi_response_field_line(struct ldi_response *a, const char *line, size_t len)
 {
 	size_t n = 0, from;
 
@@ -197,8 +197,8 @@ ldi_h1_field_line(struct ldi_h1_answer *a, const char *line, size_t len)
 }
 
 const char *
-ldi_h1_field(const char *head, size_t head_len, const char *name, size_t *pos,
-    size_t *len_out)
+ldi_response_field(const char *head, size_t head_len, const char *name,
+    size_t *pos, size_t *len_out)
 {
 	size_t name_len = strlen(name);
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/http_text.h"
-#include "drivers/http1/request.h"
+#include "http/request.h"
 #include "http/multipart.h"
 
 /* Draws of a boundary before the plan must be meant to be hostile. */
@@ -56,20 +56,20 @@ static const struct ld_field named_part_fields[] = {
 };
 
 struct form {
-	struct ldi_h1_writer w;
+	struct ldi_request_writer w;
 	const char *boundary;
 	size_t parts;
 };
 
 static enum ld_status
-add_value(struct form *form, enum ldi_h1_encoding encoding,
+add_value(struct form *form, enum ldi_request_encoding encoding,
     const struct ld_template *tpl, struct ld_node node, struct ld_err *err)
 {
-	const struct ldi_h1_piece piece = {
+	const struct ldi_request_piece piece = {
 		.encoding = encoding, .tpl = tpl, .name = "a part's header"
 	};
 
-	return ldi_h1_writer_value(&form->w, &piece, node, err);
+	return ldi_request_writer_value(&form->w, &piece, node, err);
 }
 
 /* -- one part ------------------------------------------------------------- */
@@ -93,7 +93,7 @@ add_header(struct form *form, const struct ld_pair *pair, struct ld_err *err)
 		    "'type'",
 		    name);
 	ld_buf_addf(out, "\r\n%s: ", name);
-	return add_value(form, LDI_H1_FIELD, pair->value, pair->node, err);
+	return add_value(form, LDI_REQUEST_FIELD, pair->value, pair->node, err);
 }
 
 static enum ld_status
@@ -128,7 +128,8 @@ add_filename(struct form *form, const struct part *part, struct ld_node node,
 		return LD_OK;
 	ld_buf_adds(out, "; filename=\"");
 	if (part->filename != NULL)
-		st = add_value(form, LDI_H1_QUOTED, part->filename, node, err);
+		st = add_value(
+		    form, LDI_REQUEST_QUOTED, part->filename, node, err);
 	else
 		ldi_multipart_quote_add(out, own, strlen(own));
 	ld_buf_addc(out, '"');
@@ -144,7 +145,8 @@ add_type(struct form *form, const struct part *part, struct ld_node node,
 
 	if (part->type != NULL) {
 		ld_buf_adds(&form->w.literal, "\r\nContent-Type: ");
-		return add_value(form, LDI_H1_FIELD, part->type, node, err);
+		return add_value(
+		    form, LDI_REQUEST_FIELD, part->type, node, err);
 	}
 	if (part->filename != NULL &&
 	    !ld_template_constant(part->filename, &name, &len))
@@ -163,10 +165,10 @@ add_content(struct form *form, const struct part *part, struct ld_node node,
 
 	ld_buf_adds(out, "\r\n\r\n");
 	if (part->path != NULL)
-		return ldi_h1_file_add(out, part->path, node, err);
+		return ldi_request_file_add(out, part->path, node, err);
 	if (part->base64 != NULL)
-		return ldi_h1_base64_add(out, part->base64, node, err);
-	return add_value(form, LDI_H1_RAW, part->content, node, err);
+		return ldi_request_base64_add(out, part->base64, node, err);
+	return add_value(form, LDI_REQUEST_RAW, part->content, node, err);
 }
 
 /* `key` names it, unless it names itself. */
@@ -185,7 +187,7 @@ add_part(struct form *form, const struct ld_template *key,
 	form->parts++;
 	ld_buf_addf(out, "--%s\r\nContent-Disposition: form-data; name=\"",
 	    form->boundary);
-	st = add_value(form, LDI_H1_QUOTED,
+	st = add_value(form, LDI_REQUEST_QUOTED,
 	    part->name != NULL ? part->name : key, node, err);
 	ld_buf_addc(out, '"');
 	if (st == LD_OK)
@@ -255,7 +257,7 @@ read_member(struct form *form, struct ld_node key, struct ld_err *err)
 	enum ld_status st = ld_compile_text(form->w.cc, key, &name, err);
 
 	value.ref = ld_json_value(key.json, key.ref);
-	if (st != LD_OK || !ldi_h1_is_given(value))
+	if (st != LD_OK || !ldi_request_is_given(value))
 		return st;
 	return ld_json_kind(value.json, value.ref) == LD_JSON_ARRAY
 		   ? read_array(form, name, value, part_fields, err)
@@ -289,7 +291,7 @@ read_data(struct form *form, struct ld_node data, struct ld_err *err)
 	struct ld_pairs pairs = { 0 };
 	enum ld_status st = LD_OK;
 
-	if (ldi_h1_is_given(data))
+	if (ldi_request_is_given(data))
 		st = ld_compile_pairs(form->w.cc, data, &pairs, err);
 	for (size_t i = 0; st == LD_OK && i < pairs.n; i++) {
 		const struct ld_pair *pair = &pairs.items[i];
@@ -304,7 +306,7 @@ read_data(struct form *form, struct ld_node data, struct ld_err *err)
 
 /* Does the boundary stand anywhere but in front of a part, and at the end? */
 static bool
-occurs(const struct ldi_h1_text *body, const struct form *form)
+occurs(const struct ldi_request_text *body, const struct form *form)
 {
 	size_t len = strlen(form->boundary), n = 0;
 
@@ -322,8 +324,8 @@ occurs(const struct ldi_h1_text *body, const struct form *form)
 }
 
 static enum ld_status
-write_form(struct form *form, const struct ldi_h1_task *t,
-    struct ldi_h1_text *out, struct ld_err *err)
+write_form(struct form *form, const struct ldi_request_task *t,
+    struct ldi_request_text *out, struct ld_err *err)
 {
 	enum ld_status st = read_data(form, t->data, err);
 
@@ -333,14 +335,14 @@ write_form(struct form *form, const struct ldi_h1_task *t,
 		st = ld_node_error(
 		    t->files, err, LD_INVALID, "'files' holds no part");
 	ld_buf_addf(&form->w.literal, "--%s--\r\n", form->boundary);
-	return ldi_h1_writer_close(&form->w, st, out, err);
+	return ldi_request_writer_close(&form->w, st, out, err);
 }
 
 enum ld_status
-ldi_h1_files_compile(struct ldi_h1_request *r, const struct ld_task *task,
-    struct ld_compile *cc, struct ldi_h1_type *type, struct ld_err *err)
+ldi_request_files_compile(struct ldi_request *r, const struct ld_task *task,
+    struct ld_compile *cc, struct ldi_request_type *type, struct ld_err *err)
 {
-	const struct ldi_h1_task *t = task->fields;
+	const struct ldi_request_task *t = task->fields;
 	char boundary[LDI_MULTIPART_BOUNDARY];
 
 	for (uint32_t attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -349,7 +351,7 @@ ldi_h1_files_compile(struct ldi_h1_request *r, const struct ld_task *task,
 
 		ldi_multipart_boundary(
 		    task->config->seed, task->index, attempt, boundary);
-		ldi_h1_writer_open(&form.w, cc);
+		ldi_request_writer_open(&form.w, cc);
 		st = write_form(&form, t, &r->body, err);
 		if (st != LD_OK)
 			return st;

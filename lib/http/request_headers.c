@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "base/http_text.h"
-#include "drivers/http1/request.h"
+#include "http/request.h"
 #include "http/cookie.h"
 
 #ifdef HAVE_BROTLI
@@ -19,8 +19,8 @@
 
 /* A header section under construction. */
 struct section {
-	struct ldi_h1_request *r;
-	struct ldi_h1_writer w;
+	struct ldi_request *r;
+	struct ldi_request_writer w;
 	/* What a request carries unless the plan says otherwise. */
 	bool user_agent, accept, accept_encoding, content_type;
 	bool auth;       /* replaces Authorization among the headers */
@@ -131,10 +131,11 @@ note_given(struct section *s, const char *name, size_t len)
 }
 
 static enum ld_status
-add_field(struct section *s, const char *name, const struct ldi_h1_piece *value,
-    struct ld_node node, struct ld_err *err)
+add_field(struct section *s, const char *name,
+    const struct ldi_request_piece *value, struct ld_node node,
+    struct ld_err *err)
 {
-	struct ldi_h1_piece piece = *value;
+	struct ldi_request_piece piece = *value;
 	char text[200];
 	enum ld_status st;
 
@@ -144,7 +145,7 @@ add_field(struct section *s, const char *name, const struct ldi_h1_piece *value,
 		return ld_err_set(err, LD_NOMEM, "request");
 	ld_buf_adds(&s->w.literal, name);
 	ld_buf_adds(&s->w.literal, ": ");
-	st = ldi_h1_writer_value(&s->w, &piece, node, err);
+	st = ldi_request_writer_value(&s->w, &piece, node, err);
 	ld_buf_adds(&s->w.literal, "\r\n");
 	return st;
 }
@@ -153,7 +154,7 @@ static enum ld_status
 compile_header(
     struct section *s, const struct ld_pair *pair, struct ld_err *err)
 {
-	struct ldi_h1_piece value = { .encoding = LDI_H1_FIELD,
+	struct ldi_request_piece value = { .encoding = LDI_REQUEST_FIELD,
 		.tpl = pair->value };
 	const char *name;
 	size_t len;
@@ -227,8 +228,8 @@ check_auth(const struct auth *a, struct ld_node node, struct ld_err *err)
 	bool basic = a->type == AUTH_BASIC;
 
 	if (basic && a->token != NULL)
-		return ld_node_error(ldi_h1_place(node, "token", "token"), err,
-		    LD_INVALID, "'token' has no effect with type basic");
+		return ld_node_error(ldi_request_place(node, "token", "token"),
+		    err, LD_INVALID, "'token' has no effect with type basic");
 	if (!basic && (a->username != NULL || a->password != NULL))
 		return ld_node_error(node, err, LD_INVALID,
 		    "user name and password have no effect with type bearer");
@@ -246,7 +247,7 @@ static enum ld_status
 compile_auth(struct section *s, struct ld_node node, struct ld_err *err)
 {
 	struct auth a = { 0 };
-	struct ldi_h1_piece value = { .encoding = LDI_H1_BASIC };
+	struct ldi_request_piece value = { .encoding = LDI_REQUEST_BASIC };
 	enum ld_status st =
 	    ld_compile_fields(s->w.cc, node, auth_fields, &a, err);
 
@@ -257,7 +258,7 @@ compile_auth(struct section *s, struct ld_node node, struct ld_err *err)
 	value.tpl = a.type == AUTH_BASIC ? a.username : a.token;
 	value.more = a.password;
 	if (a.type == AUTH_BEARER)
-		value.encoding = LDI_H1_BEARER;
+		value.encoding = LDI_REQUEST_BEARER;
 	return add_field(s, "Authorization", &value, node, err);
 }
 
@@ -285,7 +286,7 @@ check_cookie(const struct ld_pair *pair, struct ld_err *err)
 static enum ld_status
 compile_cookies(struct section *s, struct ld_node node, struct ld_err *err)
 {
-	struct ldi_h1_piece value = { .encoding = LDI_H1_FIELD };
+	struct ldi_request_piece value = { .encoding = LDI_REQUEST_FIELD };
 	enum ld_status st = LD_OK;
 
 	if (s->r->cookie_given)
@@ -317,24 +318,25 @@ compile_cookies(struct section *s, struct ld_node node, struct ld_err *err)
 /* -- all of it ------------------------------------------------------------ */
 
 enum ld_status
-ldi_h1_headers_compile(struct ldi_h1_request *r, const struct ld_task *task,
-    struct ld_compile *cc, const struct ldi_h1_type *type, struct ld_err *err)
+ldi_request_headers_compile(struct ldi_request *r, const struct ld_task *task,
+    struct ld_compile *cc, const struct ldi_request_type *type,
+    struct ld_err *err)
 {
-	const struct ldi_h1_task *t = task->fields;
+	const struct ldi_request_task *t = task->fields;
 	struct section s = { .r = r,
 		.user_agent = true,
 		.accept = true,
 		.accept_encoding = true,
 		.content_type = true,
-		.auth = ldi_h1_is_given(t->auth) };
+		.auth = ldi_request_is_given(t->auth) };
 	enum ld_status st = LD_OK;
 
-	ldi_h1_writer_open(&s.w, cc);
+	ldi_request_writer_open(&s.w, cc);
 	for (size_t i = 0; i < t->headers.n && st == LD_OK; i++)
 		st = compile_header(&s, &t->headers.items[i], err);
 	if (st == LD_OK && s.auth)
 		st = compile_auth(&s, t->auth, err);
-	if (st == LD_OK && ldi_h1_is_given(t->cookies))
+	if (st == LD_OK && ldi_request_is_given(t->cookies))
 		st = compile_cookies(&s, t->cookies, err);
 	if (st == LD_OK && r->host_given && r->host_absent)
 		st = ld_node_error(
@@ -343,5 +345,5 @@ ldi_h1_headers_compile(struct ldi_h1_request *r, const struct ld_task *task,
 		add_defaults(&s, type->text);
 	/* What HTTP/1.1 takes for granted, 1.0 must be asked for. */
 	r->close |= r->http10 && !s.keep_alive;
-	return ldi_h1_writer_close(&s.w, st, &r->fields, err);
+	return ldi_request_writer_close(&s.w, st, &r->fields, err);
 }

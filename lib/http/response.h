@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * http1/answer.h - read one HTTP/1 answer, a piece at a time.
+ * http/response.h - read one HTTP/1 answer, a piece at a time.
  *
  * The pieces may end anywhere; the result does not depend on where.  An
  * answer that comes in one piece is not copied: header and body are views of
@@ -14,10 +14,10 @@
  *
  * Bounds      LD_MAX_HEADER_BYTES and _LINES over all heads and trailers of
  *             an answer, LD_MAX_INTERIM, LD_MAX_BODY_BYTES, LD_MAX_BODY_KEPT,
- *             and for chunk extensions LDI_H1_MAX_EXTENSIONS.
+ *             and for chunk extensions LDI_RESPONSE_MAX_EXTENSIONS.
  */
-#ifndef LDI_HTTP1_ANSWER_H
-#define LDI_HTTP1_ANSWER_H
+#ifndef LDI_HTTP_RESPONSE_H
+#define LDI_HTTP_RESPONSE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,46 +30,47 @@
 #include "http/coding.h"
 
 /* Bytes of chunk extensions in one answer; nobody uses them. */
-#define LDI_H1_MAX_EXTENSIONS ((uint64_t)16 << 10)
-/* Ceiling of the buffer that ldi_h1_buffer_fn gives. */
-#define LDI_H1_MAX_KEPT (LD_MAX_HEADER_BYTES + LD_MAX_BODY_KEPT)
+#define LDI_RESPONSE_MAX_EXTENSIONS ((uint64_t)16 << 10)
+/* Ceiling of the buffer that ldi_response_buffer_fn gives. */
+#define LDI_RESPONSE_MAX_KEPT (LD_MAX_HEADER_BYTES + LD_MAX_BODY_KEPT)
 
-enum ldi_h1_state {
-	LDI_H1_HEAD,
-	LDI_H1_LENGTH, /* body of a stated length */
-	LDI_H1_UNTIL_EOF,
-	LDI_H1_SIZE, /* chunked: see answer.c */
-	LDI_H1_EXTENSION,
-	LDI_H1_SIZE_LF,
-	LDI_H1_CHUNK,
-	LDI_H1_CHUNK_CR,
-	LDI_H1_CHUNK_LF,
-	LDI_H1_TRAILER,
-	LDI_H1_TRAILER_NAME,
-	LDI_H1_TRAILER_VALUE,
-	LDI_H1_TRAILER_LF,
-	LDI_H1_LAST_LF,
-	LDI_H1_DONE,
-	LDI_H1_BROKEN,
+enum ldi_response_state {
+	LDI_RESPONSE_HEAD,
+	LDI_RESPONSE_LENGTH, /* body of a stated length */
+	LDI_RESPONSE_UNTIL_EOF,
+	LDI_RESPONSE_SIZE, /* chunked: see response.c */
+	LDI_RESPONSE_EXTENSION,
+	LDI_RESPONSE_SIZE_LF,
+	LDI_RESPONSE_CHUNK,
+	LDI_RESPONSE_CHUNK_CR,
+	LDI_RESPONSE_CHUNK_LF,
+	LDI_RESPONSE_TRAILER,
+	LDI_RESPONSE_TRAILER_NAME,
+	LDI_RESPONSE_TRAILER_VALUE,
+	LDI_RESPONSE_TRAILER_LF,
+	LDI_RESPONSE_LAST_LF,
+	LDI_RESPONSE_DONE,
+	LDI_RESPONSE_BROKEN,
 };
 
-/* Gives an empty buffer with the ceiling LDI_H1_MAX_KEPT, at most once per
- * answer; NULL when memory is short. */
-typedef struct ld_buf *ldi_h1_buffer_fn(void *ctx);
-/* The head of the answer proper is read and stands in ldi_h1_head(); called if
- * it has a Location or Set-Cookie, before any of the body.  May clear
+/* Gives an empty buffer with the ceiling LDI_RESPONSE_MAX_KEPT, at most once
+ * per answer; NULL when memory is short. */
+typedef struct ld_buf *ldi_response_buffer_fn(void *ctx);
+/* The head of the answer proper is read and stands in ldi_response_head();
+ * called if it has a Location or Set-Cookie, before any of the body.  May clear
  * keep_head and keep_body.  False: memory is short. */
-typedef bool ldi_h1_head_fn(void *ctx);
+typedef bool ldi_response_head_fn(void *ctx);
 
-struct ldi_h1_answer {
-	/* Set by the caller before ldi_h1_begin(). */
-	ldi_h1_buffer_fn *buffer;
-	ldi_h1_head_fn *on_head; /* or NULL */
+struct ldi_response {
+	/* Set by the caller before ldi_response_begin(). */
+	ldi_response_buffer_fn *buffer;
+	ldi_response_head_fn *on_head; /* or NULL */
 	void *ctx;
 	bool to_head; /* answers HEAD: has no body */
 	bool keep_head, keep_body;
 
-	/* The result; valid with LDI_H1_DONE, the first two with _BROKEN. */
+	/* The result; valid with LDI_RESPONSE_DONE, the first two with _BROKEN.
+	 */
 	enum ld_class cls;
 	const char *text; /* static */
 	int status;       /* known once a head is read, else -1 */
@@ -79,7 +80,7 @@ struct ldi_h1_answer {
 	uint64_t body_len; /* bytes of the body as they were coded */
 
 	/* Of the reader. */
-	enum ldi_h1_state state;
+	enum ldi_response_state state;
 	bool started; /* a byte has come */
 	bool minor0;  /* HTTP/1.0 */
 	bool chunked, has_length, has_coding;
@@ -103,32 +104,37 @@ struct ldi_h1_answer {
 	size_t body_view_len;
 };
 
-void ldi_h1_begin(struct ldi_h1_answer *a);
+void ldi_response_begin(struct ldi_response *a);
 
 /* Read on; *used_out is how much of the piece belongs to the answer.  The
  * state is then DONE, BROKEN, or one that wants more. */
-void ldi_h1_feed(
-    struct ldi_h1_answer *a, const char *data, size_t len, size_t *used_out);
+void ldi_response_feed(
+    struct ldi_response *a, const char *data, size_t len, size_t *used_out);
 
 /* The stream ended, with the transport's class (NONE = orderly).  The state
  * is then DONE or BROKEN. */
-void ldi_h1_eof(struct ldi_h1_answer *a, enum ld_class cls);
+void ldi_response_eof(struct ldi_response *a, enum ld_class cls);
 
 /* Views of the result, valid until the piece and the buffer go. */
-const char *ldi_h1_head(const struct ldi_h1_answer *a, size_t *len_out);
-const char *ldi_h1_body(const struct ldi_h1_answer *a, size_t *len_out);
+const char *ldi_response_head(const struct ldi_response *a, size_t *len_out);
+const char *ldi_response_body(const struct ldi_response *a, size_t *len_out);
 
-/* Next field of a head (as ldi_h1_head() gives it) whose name is `name` in
- * any case, from *pos on; NULL when there is no more. */
-const char *ldi_h1_field(const char *head, size_t head_len, const char *name,
-    size_t *pos, size_t *len_out);
+/* Next field of a head (as ldi_response_head() gives it) whose name is `name`
+ * in any case, from *pos on; NULL when there is no more. */
+const char *ldi_response_field(const char *head, size_t head_len,
+    const char *name, size_t *pos, size_t *len_out);
 
-/* -- between answer.c and head.c ------------------------------------------ */
+/* -- between response.c and response_head.c
+ * ------------------------------------------
+ */
 
 /* One line of a head without its end.  False: broken. */
-bool ldi_h1_status_line(struct ldi_h1_answer *a, const char *line, size_t len);
-bool ldi_h1_field_line(struct ldi_h1_answer *a, const char *line, size_t len);
+bool ldi_response_status_line(
+    struct ldi_response *a, const char *line, size_t len);
+bool ldi_response_field_line(
+    struct ldi_response *a, const char *line, size_t len);
 /* State becomes BROKEN; returns false. */
-bool ldi_h1_break(struct ldi_h1_answer *a, enum ld_class cls, const char *text);
+bool ldi_response_break(
+    struct ldi_response *a, enum ld_class cls, const char *text);
 
-#endif /* LDI_HTTP1_ANSWER_H */
+#endif /* LDI_HTTP_RESPONSE_H */

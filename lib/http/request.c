@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/http_text.h"
-#include "drivers/http1/request.h"
+#include "http/request.h"
 #include "http/method.h"
 
 /* More than a plan may ask for; the deadline is what ends them. */
@@ -19,7 +19,7 @@
 /* -- URL ------------------------------------------------------------------ */
 
 struct ld_node
-ldi_h1_place(struct ld_node object, const char *name, const char *alias)
+ldi_request_place(struct ld_node object, const char *name, const char *alias)
 {
 	struct ld_node node = ld_node_get(object, name);
 
@@ -41,7 +41,7 @@ keep_origin(const struct ldi_url_origin *origin, struct ld_compile *cc)
 /* The base URL of relative ones: its origin, and its path without the last
  * '/', to which theirs is appended. */
 static enum ld_status
-compile_host(struct ldi_h1_request *r, const char *host,
+compile_host(struct ldi_request *r, const char *host,
     const struct ld_task *task, struct ld_compile *cc, struct ld_err *err)
 {
 	struct ldi_url_origin origin;
@@ -55,9 +55,9 @@ compile_host(struct ldi_h1_request *r, const char *host,
 		why = "a base URL has neither query nor fragment";
 	if (why != NULL)
 		return ld_node_error(
-		    ldi_h1_place(task->config->object, "host", "host"), err,
-		    LD_INVALID, "host '%.*s': %s", ldi_url_shown(host, len),
-		    host, why);
+		    ldi_request_place(task->config->object, "host", "host"),
+		    err, LD_INVALID, "host '%.*s': %s",
+		    ldi_url_shown(host, len), host, why);
 	while (len > rest && host[len - 1] == '/')
 		len--;
 	ld_buf_init(&base, LD_MAX_REQUEST_BYTES);
@@ -74,7 +74,7 @@ compile_host(struct ldi_h1_request *r, const char *host,
 
 /* The origin of a URL of which `text` is the beginning (or all of it). */
 static enum ld_status
-compile_origin(struct ldi_h1_request *r, const char *text, size_t len,
+compile_origin(struct ldi_request *r, const char *text, size_t len,
     const struct ld_task *task, struct ld_compile *cc, struct ld_err *err)
 {
 	struct ldi_url_origin origin;
@@ -83,7 +83,7 @@ compile_origin(struct ldi_h1_request *r, const char *text, size_t len,
 
 	if (why != NULL)
 		return ld_node_error(
-		    ldi_h1_place(task->node, "request_url", "url"), err,
+		    ldi_request_place(task->node, "request_url", "url"), err,
 		    LD_INVALID, "the URL '%.*s': %s", ldi_url_shown(text, len),
 		    text, why);
 	r->origin = keep_origin(&origin, cc);
@@ -106,7 +106,7 @@ holds_origin(const char *text, size_t len)
 }
 
 static enum ld_status
-compile_target(struct ldi_h1_request *r, const char *text, size_t len,
+compile_target(struct ldi_request *r, const char *text, size_t len,
     struct ld_compile *cc, struct ld_err *err)
 {
 	const char *fragment = len > 0 ? memchr(text, '#', len) : NULL;
@@ -131,7 +131,7 @@ compile_target(struct ldi_h1_request *r, const char *text, size_t len,
 }
 
 static enum ld_status
-compile_url(struct ldi_h1_request *r, const struct ld_task *task,
+compile_url(struct ldi_request *r, const struct ld_task *task,
     struct ld_compile *cc, struct ld_err *err)
 {
 	const char *host = task->config->host, *text;
@@ -143,7 +143,7 @@ compile_url(struct ldi_h1_request *r, const struct ld_task *task,
 	/* The shape is the name of a series, where no password may stand. */
 	if (ldi_url_shape_has_user(shape))
 		return ld_node_error(
-		    ldi_h1_place(task->node, "request_url", "url"), err,
+		    ldi_request_place(task->node, "request_url", "url"), err,
 		    LD_INVALID, "the URL '%.*s': " LDI_URL_NO_USER,
 		    ldi_url_shown(shape, strlen(shape)), shape);
 	if (host != NULL && host[0] != '\0')
@@ -161,7 +161,7 @@ compile_url(struct ldi_h1_request *r, const struct ld_task *task,
 		r->origin = r->host;
 	else
 		st = ld_node_error(
-		    ldi_h1_place(task->node, "request_url", "url"), err,
+		    ldi_request_place(task->node, "request_url", "url"), err,
 		    LD_INVALID,
 		    "the URL '%s' has no scheme, and the plan no 'host' to add "
 		    "it to",
@@ -175,10 +175,11 @@ compile_url(struct ldi_h1_request *r, const struct ld_task *task,
 /* -- the request line ----------------------------------------------------- */
 
 static enum ld_status
-compile_method(struct ldi_h1_request *r, const struct ld_task *task,
+compile_method(struct ldi_request *r, const struct ld_task *task,
     bool *has_body, struct ld_err *err)
 {
-	const char *name = ((const struct ldi_h1_task *)task->fields)->method;
+	const char *name =
+	    ((const struct ldi_request_task *)task->fields)->method;
 	const struct ldi_method *known = ldi_method_find(name);
 	const char *near;
 
@@ -192,8 +193,8 @@ compile_method(struct ldi_h1_request *r, const struct ld_task *task,
 	if (near == NULL && ldi_http_is_name(name, strlen(name)) &&
 	    !ldi_http_same(name, strlen(name), "connect"))
 		return LD_OK;
-	return ld_node_error(ldi_h1_place(task->node, "method", "method"), err,
-	    LD_INVALID,
+	return ld_node_error(ldi_request_place(task->node, "method", "method"),
+	    err, LD_INVALID,
 	    near != NULL ? "unknown method '%.60s'; did you mean '%s'?"
 			 : "'%.60s' is no method that can be sent",
 	    name, near);
@@ -201,16 +202,16 @@ compile_method(struct ldi_h1_request *r, const struct ld_task *task,
 
 /* What stands in the request line in place of the URL's path. */
 static enum ld_status
-compile_line(struct ldi_h1_request *r, const struct ld_task *task,
+compile_line(struct ldi_request *r, const struct ld_task *task,
     struct ld_compile *cc, struct ld_err *err)
 {
-	const struct ldi_h1_task *t = task->fields;
-	const struct ldi_h1_piece piece = { .encoding = LDI_H1_TARGET,
+	const struct ldi_request_task *t = task->fields;
+	const struct ldi_request_piece piece = { .encoding = LDI_REQUEST_TARGET,
 		.tpl = t->request_target,
 		.name = "request_target" };
 	struct ld_node node =
-	    ldi_h1_place(task->node, "request_target", "request_target");
-	struct ldi_h1_writer w;
+	    ldi_request_place(task->node, "request_target", "request_target");
+	struct ldi_request_writer w;
 	enum ld_status st;
 
 	if (t->request_target == NULL)
@@ -218,15 +219,15 @@ compile_line(struct ldi_h1_request *r, const struct ld_task *task,
 	if (t->params.n > 0)
 		return ld_node_error(node, err, LD_INVALID,
 		    "'request_target' and 'params' exclude each other");
-	ldi_h1_writer_open(&w, cc);
-	st = ldi_h1_writer_value(&w, &piece, node, err);
-	return ldi_h1_writer_close(&w, st, &r->line, err);
+	ldi_request_writer_open(&w, cc);
+	st = ldi_request_writer_value(&w, &piece, node, err);
+	return ldi_request_writer_close(&w, st, &r->line, err);
 }
 
 /* -- redirects ------------------------------------------------------------ */
 
 static enum ld_status
-read_kept_post(struct ldi_h1_request *r, struct ld_node node, ld_json_ref ref,
+read_kept_post(struct ldi_request *r, struct ld_node node, ld_json_ref ref,
     struct ld_err *err)
 {
 	uint64_t status;
@@ -241,21 +242,21 @@ read_kept_post(struct ldi_h1_request *r, struct ld_node node, ld_json_ref ref,
 
 static enum ld_status
 compile_redirects(
-    struct ldi_h1_request *r, const struct ld_task *task, struct ld_err *err)
+    struct ldi_request *r, const struct ld_task *task, struct ld_err *err)
 {
-	const struct ldi_h1_task *t = task->fields;
+	const struct ldi_request_task *t = task->fields;
 	struct ld_node keep = t->redirect_post;
 	enum ld_status st = LD_OK;
 
 	r->follow = t->allow_redirects;
 	r->redirect.trust = t->trust_redirects;
 	if (t->max_redirects > MAX_REDIRECTS)
-		return ld_node_error(
-		    ldi_h1_place(task->node, "max_redirects", "max_redirects"),
+		return ld_node_error(ldi_request_place(task->node,
+					 "max_redirects", "max_redirects"),
 		    err, LD_INVALID, "'max_redirects' is at most %d",
 		    MAX_REDIRECTS);
 	r->redirect.limit = (uint32_t)t->max_redirects;
-	if (!ldi_h1_is_given(keep))
+	if (!ldi_request_is_given(keep))
 		return LD_OK;
 	if (ld_json_kind(keep.json, keep.ref) != LD_JSON_ARRAY)
 		return ld_node_error(keep, err, LD_INVALID,
@@ -270,11 +271,12 @@ compile_redirects(
 /* -- all of it ------------------------------------------------------------ */
 
 static enum ld_status
-keep_constant(struct ldi_h1_request *r, const struct ldi_h1_rendered *as,
+keep_constant(struct ldi_request *r, const struct ldi_request_rendered *as,
     struct ld_compile *cc, struct ld_err *err)
 {
-	struct ldi_h1_rendered *c = &r->constant;
-	bool one_piece = as->body_len > 0 && as->body_len <= LDI_H1_ONE_PIECE;
+	struct ldi_request_rendered *c = &r->constant;
+	bool one_piece =
+	    as->body_len > 0 && as->body_len <= LDI_REQUEST_ONE_PIECE;
 	size_t size = as->head_len + (one_piece ? as->body_len : 0);
 	char *text = ld_compile_alloc(cc, size + as->target_len);
 
@@ -294,17 +296,16 @@ keep_constant(struct ldi_h1_request *r, const struct ldi_h1_rendered *as,
 }
 
 static enum ld_status
-make_constant(
-    struct ldi_h1_request *r, struct ld_compile *cc, struct ld_err *err)
+make_constant(struct ldi_request *r, struct ld_compile *cc, struct ld_err *err)
 {
 	struct ld_buf out, scratch;
-	struct ldi_h1_paper paper = { .out = &out, .scratch = &scratch };
-	struct ldi_h1_rendered as;
+	struct ldi_request_paper paper = { .out = &out, .scratch = &scratch };
+	struct ldi_request_rendered as;
 	enum ld_status st;
 
 	ld_buf_init(&out, LD_MAX_REQUEST_BYTES);
 	ld_buf_init(&scratch, LD_MAX_REQUEST_BYTES);
-	st = ldi_h1_request_render(r, NULL, &paper, &as, err);
+	st = ldi_request_render(r, NULL, &paper, &as, err);
 	if (st == LD_OK)
 		st = keep_constant(r, &as, cc, err);
 	ld_buf_clear(&out);
@@ -313,45 +314,45 @@ make_constant(
 }
 
 static enum ld_status
-compile_parts(struct ldi_h1_request *r, const struct ld_task *task,
-    struct ld_compile *cc, struct ldi_h1_type *type, struct ld_err *err)
+compile_parts(struct ldi_request *r, const struct ld_task *task,
+    struct ld_compile *cc, struct ldi_request_type *type, struct ld_err *err)
 {
-	const struct ldi_h1_task *t = task->fields;
+	const struct ldi_request_task *t = task->fields;
 	enum ld_status st = compile_url(r, task, cc, err);
 
 	if (st == LD_OK)
 		st = compile_line(r, task, cc, err);
 	if (st == LD_OK)
-		st = ldi_h1_form_compile(&t->params, cc, &r->query, err);
+		st = ldi_request_form_compile(&t->params, cc, &r->query, err);
 	if (st == LD_OK)
 		st = compile_redirects(r, task, err);
 	if (st == LD_OK)
-		st = ldi_h1_body_compile(r, task, cc, type, err);
+		st = ldi_request_body_compile(r, task, cc, type, err);
 	if (st == LD_OK)
-		st = ldi_h1_headers_compile(r, task, cc, type, err);
+		st = ldi_request_headers_compile(r, task, cc, type, err);
 	return st;
 }
 
 enum ld_status
-ldi_h1_request_compile(struct ldi_h1_request *r, const struct ld_task *task,
+ldi_request_compile(struct ldi_request *r, const struct ld_task *task,
     struct ld_compile *cc, struct ld_err *err)
 {
-	const struct ldi_h1_task *t = task->fields;
-	struct ldi_h1_type type = { NULL, "" };
+	const struct ldi_request_task *t = task->fields;
+	struct ldi_request_type type = { NULL, "" };
 	bool has_body;
 	enum ld_status st = compile_method(r, task, &has_body, err);
 
-	r->http10 = t->http_version == LDI_H1_1_0;
+	r->http10 = t->http_version == LDI_REQUEST_1_0;
 	r->url = t->url;
 	if (st == LD_OK)
 		st = compile_parts(r, task, cc, &type, err);
 	if (st != LD_OK)
 		return st;
 	r->send_length = type.text != NULL || has_body;
-	if (r->url_constant == NULL || !ldi_h1_text_constant(&r->line) ||
-	    !ldi_h1_text_constant(&r->query) ||
-	    !ldi_h1_text_constant(&r->body) ||
-	    !ldi_h1_text_constant(&r->fields))
+	if (r->url_constant == NULL || !ldi_request_text_constant(&r->line) ||
+	    !ldi_request_text_constant(&r->query) ||
+	    !ldi_request_text_constant(&r->body) ||
+	    !ldi_request_text_constant(&r->fields))
 		return LD_OK;
 	return make_constant(r, cc, err);
 }

@@ -7,26 +7,26 @@
 
 #include <ld/limits.h>
 
-#include "drivers/http1/text.h"
+#include "http/request_text.h"
 
 bool
-ldi_h1_text_constant(const struct ldi_h1_text *text)
+ldi_request_text_constant(const struct ldi_request_text *text)
 {
 	return text->n == 0 || (text->n == 1 && text->pieces[0].text != NULL);
 }
 
 void
-ldi_h1_writer_open(struct ldi_h1_writer *w, struct ld_compile *cc)
+ldi_request_writer_open(struct ldi_request_writer *w, struct ld_compile *cc)
 {
-	*w = (struct ldi_h1_writer){ .cc = cc };
+	*w = (struct ldi_request_writer){ .cc = cc };
 	ld_buf_init(&w->literal, LD_MAX_REQUEST_BYTES);
 }
 
 static void
-add_piece(struct ldi_h1_writer *w, const struct ldi_h1_piece *piece)
+add_piece(struct ldi_request_writer *w, const struct ldi_request_piece *piece)
 {
 	size_t cap = w->cap == 0 ? 8 : 2 * w->cap;
-	struct ldi_h1_piece *pieces;
+	struct ldi_request_piece *pieces;
 
 	if (w->n == w->cap) {
 		pieces = realloc(w->pieces, cap * sizeof(*pieces));
@@ -41,9 +41,9 @@ add_piece(struct ldi_h1_writer *w, const struct ldi_h1_piece *piece)
 }
 
 static void
-flush(struct ldi_h1_writer *w)
+flush(struct ldi_request_writer *w)
 {
-	struct ldi_h1_piece piece = { .len = w->literal.len };
+	struct ldi_request_piece piece = { .len = w->literal.len };
 	char *text;
 
 	if (w->literal.len == 0 || w->literal.failed)
@@ -61,8 +61,8 @@ flush(struct ldi_h1_writer *w)
 
 /* *more_out: how many bytes at the end are the password. */
 static bool
-constant_value(
-    const struct ldi_h1_piece *value, struct ld_buf *plain, size_t *more_out)
+constant_value(const struct ldi_request_piece *value, struct ld_buf *plain,
+    size_t *more_out)
 {
 	const char *text, *more = NULL;
 	size_t len;
@@ -73,7 +73,7 @@ constant_value(
 		!ld_template_constant(value->more, &more, more_out)))
 		return false;
 	ld_buf_add(plain, text, len);
-	if (value->encoding == LDI_H1_BASIC) {
+	if (value->encoding == LDI_REQUEST_BASIC) {
 		ld_buf_addc(plain, ':');
 		ld_buf_add(plain, more, *more_out);
 	}
@@ -81,8 +81,9 @@ constant_value(
 }
 
 enum ld_status
-ldi_h1_writer_value(struct ldi_h1_writer *w, const struct ldi_h1_piece *value,
-    struct ld_node node, struct ld_err *err)
+ldi_request_writer_value(struct ldi_request_writer *w,
+    const struct ldi_request_piece *value, struct ld_node node,
+    struct ld_err *err)
 {
 	const char *why = NULL;
 	struct ld_buf plain;
@@ -95,7 +96,7 @@ ldi_h1_writer_value(struct ldi_h1_writer *w, const struct ldi_h1_piece *value,
 	} else if (plain.failed) {
 		w->literal.failed = true;
 	} else {
-		why = ldi_h1_encode(&w->literal, value->encoding,
+		why = ldi_request_encode(&w->literal, value->encoding,
 		    plain.data != NULL ? plain.data : "", plain.len, more);
 	}
 	ld_buf_clear(&plain);
@@ -106,10 +107,10 @@ ldi_h1_writer_value(struct ldi_h1_writer *w, const struct ldi_h1_piece *value,
 }
 
 static enum ld_status
-keep_pieces(
-    struct ldi_h1_writer *w, struct ldi_h1_text *out, struct ld_err *err)
+keep_pieces(struct ldi_request_writer *w, struct ldi_request_text *out,
+    struct ld_err *err)
 {
-	struct ldi_h1_piece *pieces =
+	struct ldi_request_piece *pieces =
 	    ld_compile_alloc(w->cc, w->n * sizeof(*pieces));
 
 	if (w->failed || pieces == NULL)
@@ -122,8 +123,8 @@ keep_pieces(
 }
 
 enum ld_status
-ldi_h1_writer_close(struct ldi_h1_writer *w, enum ld_status st,
-    struct ldi_h1_text *out, struct ld_err *err)
+ldi_request_writer_close(struct ldi_request_writer *w, enum ld_status st,
+    struct ldi_request_text *out, struct ld_err *err)
 {
 	if (st == LD_OK)
 		st = ld_buf_status(&w->literal, "request", err);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/http_text.h"
-#include "drivers/http1/request.h"
+#include "http/request.h"
 
 static size_t
 without_fragment(const char *text, size_t len)
@@ -18,7 +18,7 @@ without_fragment(const char *text, size_t len)
 
 /* The URL in paper->scratch: origin and where its target begins. */
 static enum ld_status
-find_origin(const struct ldi_h1_request *r, const struct ldi_h1_paper *paper,
+find_origin(const struct ldi_request *r, const struct ldi_request_paper *paper,
     size_t *skip, const struct ldi_url_origin **origin, struct ld_err *err)
 {
 	const char *text = paper->scratch->data, *why;
@@ -48,8 +48,8 @@ find_origin(const struct ldi_h1_request *r, const struct ldi_h1_paper *paper,
 
 /* Path and query of a URL with placeholders. */
 static enum ld_status
-render_target(const struct ldi_h1_request *r, struct ld_scope *scope,
-    const struct ldi_h1_paper *paper, struct ldi_h1_rendered *out,
+render_target(const struct ldi_request *r, struct ld_scope *scope,
+    const struct ldi_request_paper *paper, struct ldi_request_rendered *out,
     bool *has_query, struct ld_err *err)
 {
 	struct ld_buf *url = paper->scratch;
@@ -76,8 +76,8 @@ render_target(const struct ldi_h1_request *r, struct ld_scope *scope,
 
 /* Path and query, as they are in the URL. */
 static enum ld_status
-render_path(const struct ldi_h1_request *r, struct ld_scope *scope,
-    const struct ldi_h1_paper *paper, struct ldi_h1_rendered *out,
+render_path(const struct ldi_request *r, struct ld_scope *scope,
+    const struct ldi_request_paper *paper, struct ldi_request_rendered *out,
     struct ld_err *err)
 {
 	struct ld_buf *buf = paper->out;
@@ -93,7 +93,7 @@ render_path(const struct ldi_h1_request *r, struct ld_scope *scope,
 			ld_buf_addc(buf, '?');
 		else if (buf->len > 0 && buf->data[buf->len - 1] != '?')
 			ld_buf_addc(buf, '&');
-		st = ldi_h1_text_render(&r->query, scope, paper, err);
+		st = ldi_request_text_render(&r->query, scope, paper, err);
 	}
 	return st;
 }
@@ -104,8 +104,8 @@ struct places {
 };
 
 static enum ld_status
-render_line(const struct ldi_h1_request *r, struct ld_scope *scope,
-    const struct ldi_h1_paper *paper, struct ldi_h1_rendered *out,
+render_line(const struct ldi_request *r, struct ld_scope *scope,
+    const struct ldi_request_paper *paper, struct ldi_request_rendered *out,
     struct places *at, struct ld_err *err)
 {
 	struct ld_buf *buf = paper->out;
@@ -124,7 +124,7 @@ render_line(const struct ldi_h1_request *r, struct ld_scope *scope,
 		at->head = buf->len;
 		ld_buf_adds(buf, r->method);
 		ld_buf_addc(buf, ' ');
-		st = ldi_h1_text_render(&r->line, scope, paper, err);
+		st = ldi_request_text_render(&r->line, scope, paper, err);
 	}
 	ld_buf_adds(buf, r->http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
 	return st;
@@ -147,12 +147,13 @@ add_length(struct ld_buf *buf, size_t len)
 }
 
 static enum ld_status
-render_all(const struct ldi_h1_request *r, struct ld_scope *scope,
-    const struct ldi_h1_paper *paper, struct ldi_h1_rendered *out,
+render_all(const struct ldi_request *r, struct ld_scope *scope,
+    const struct ldi_request_paper *paper, struct ldi_request_rendered *out,
     struct places *at, struct ld_err *err)
 {
 	struct ld_buf *buf = paper->out;
-	enum ld_status st = ldi_h1_text_render(&r->body, scope, paper, err);
+	enum ld_status st =
+	    ldi_request_text_render(&r->body, scope, paper, err);
 
 	at->body_len = buf->len;
 	if (st == LD_OK)
@@ -162,7 +163,7 @@ render_all(const struct ldi_h1_request *r, struct ld_scope *scope,
 	if (!r->host_given && !r->host_absent)
 		add_host(buf, out->origin);
 	at->fields = buf->len;
-	st = ldi_h1_text_render(&r->fields, scope, paper, err);
+	st = ldi_request_text_render(&r->fields, scope, paper, err);
 	at->fields_len = buf->len - at->fields;
 	if (r->send_length)
 		add_length(buf, at->body_len);
@@ -171,8 +172,8 @@ render_all(const struct ldi_h1_request *r, struct ld_scope *scope,
 }
 
 enum ld_status
-ldi_h1_request_render(const struct ldi_h1_request *r, struct ld_scope *scope,
-    const struct ldi_h1_paper *paper, struct ldi_h1_rendered *out,
+ldi_request_render(const struct ldi_request *r, struct ld_scope *scope,
+    const struct ldi_request_paper *paper, struct ldi_request_rendered *out,
     struct ld_err *err)
 {
 	struct places at = { 0 };
@@ -201,7 +202,7 @@ ldi_h1_request_render(const struct ldi_h1_request *r, struct ld_scope *scope,
 /* -- behind a redirect ---------------------------------------------------- */
 
 static bool
-goes_along(const struct ldi_h1_hop *hop, const char *line, size_t len)
+goes_along(const struct ldi_request_hop *hop, const char *line, size_t len)
 {
 	if (hop->no_body && ldi_redirect_is_of_body(line, len))
 		return false;
@@ -216,7 +217,7 @@ goes_along(const struct ldi_h1_hop *hop, const char *line, size_t len)
 
 /* The lines were rendered by us: each ends with CR LF. */
 static void
-add_fields(const struct ldi_h1_hop *hop, const char *fields, size_t len,
+add_fields(const struct ldi_request_hop *hop, const char *fields, size_t len,
     struct ld_buf *buf)
 {
 	while (len > 0) {
@@ -231,9 +232,9 @@ add_fields(const struct ldi_h1_hop *hop, const char *fields, size_t len,
 }
 
 enum ld_status
-ldi_h1_request_again(const struct ldi_h1_request *r,
-    const struct ldi_h1_hop *hop, struct ld_buf *buf,
-    struct ldi_h1_rendered *out, struct ld_err *err)
+ldi_request_again(const struct ldi_request *r,
+    const struct ldi_request_hop *hop, struct ld_buf *buf,
+    struct ldi_request_rendered *out, struct ld_err *err)
 {
 	size_t target;
 	bool own_host = r->host_given && !hop->no_credentials;

@@ -9,58 +9,59 @@
 
 #include "base/base64.h"
 #include "base/file.h"
-#include "drivers/http1/request.h"
+#include "http/request.h"
 
 bool
-ldi_h1_is_given(struct ld_node node)
+ldi_request_is_given(struct ld_node node)
 {
 	return node.ref != LD_JSON_NONE &&
 	       ld_json_kind(node.json, node.ref) != LD_JSON_NULL;
 }
 
 enum ld_status
-ldi_h1_form_compile(const struct ld_pairs *pairs, struct ld_compile *cc,
-    struct ldi_h1_text *out, struct ld_err *err)
+ldi_request_form_compile(const struct ld_pairs *pairs, struct ld_compile *cc,
+    struct ldi_request_text *out, struct ld_err *err)
 {
-	struct ldi_h1_writer w;
+	struct ldi_request_writer w;
 	enum ld_status st = LD_OK;
 
-	ldi_h1_writer_open(&w, cc);
+	ldi_request_writer_open(&w, cc);
 	for (size_t i = 0; i < pairs->n && st == LD_OK; i++) {
 		const struct ld_pair *pair = &pairs->items[i];
-		struct ldi_h1_piece piece = { .encoding = LDI_H1_FORM,
+		struct ldi_request_piece piece = { .encoding = LDI_REQUEST_FORM,
 			.tpl = pair->key };
 
 		if (i > 0)
 			ld_buf_addc(&w.literal, '&');
-		st = ldi_h1_writer_value(&w, &piece, pair->node, err);
+		st = ldi_request_writer_value(&w, &piece, pair->node, err);
 		ld_buf_addc(&w.literal, '=');
 		piece.tpl = pair->value;
 		if (st == LD_OK)
-			st = ldi_h1_writer_value(&w, &piece, pair->node, err);
+			st = ldi_request_writer_value(
+			    &w, &piece, pair->node, err);
 	}
-	return ldi_h1_writer_close(&w, st, out, err);
+	return ldi_request_writer_close(&w, st, out, err);
 }
 
 static enum ld_status
-compile_raw(struct ldi_h1_request *r, const struct ld_template *tpl,
+compile_raw(struct ldi_request *r, const struct ld_template *tpl,
     struct ld_compile *cc, struct ld_err *err)
 {
-	const struct ldi_h1_piece piece = { .tpl = tpl };
+	const struct ldi_request_piece piece = { .tpl = tpl };
 	struct ld_node nowhere = { .ref = LD_JSON_NONE };
-	struct ldi_h1_writer w;
+	struct ldi_request_writer w;
 	enum ld_status st;
 
-	ldi_h1_writer_open(&w, cc);
+	ldi_request_writer_open(&w, cc);
 	/* Raw text cannot be wrong. */
-	st = ldi_h1_writer_value(&w, &piece, nowhere, err);
-	return ldi_h1_writer_close(&w, st, &r->body, err);
+	st = ldi_request_writer_value(&w, &piece, nowhere, err);
+	return ldi_request_writer_close(&w, st, &r->body, err);
 }
 
 /* -- bytes ---------------------------------------------------------------- */
 
 enum ld_status
-ldi_h1_file_add(struct ld_buf *out, const char *path, struct ld_node node,
+ldi_request_file_add(struct ld_buf *out, const char *path, struct ld_node node,
     struct ld_err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -81,8 +82,8 @@ ldi_h1_file_add(struct ld_buf *out, const char *path, struct ld_node node,
 }
 
 enum ld_status
-ldi_h1_base64_add(struct ld_buf *out, const char *text, struct ld_node node,
-    struct ld_err *err)
+ldi_request_base64_add(struct ld_buf *out, const char *text,
+    struct ld_node node, struct ld_err *err)
 {
 	return ldi_base64_decode(out, text, strlen(text))
 		   ? LD_OK
@@ -90,21 +91,22 @@ ldi_h1_base64_add(struct ld_buf *out, const char *text, struct ld_node node,
 }
 
 static enum ld_status
-compile_bytes(struct ldi_h1_request *r, const struct ld_task *task,
+compile_bytes(struct ldi_request *r, const struct ld_task *task,
     struct ld_compile *cc, struct ld_err *err)
 {
-	const struct ldi_h1_task *t = task->fields;
+	const struct ldi_request_task *t = task->fields;
 	const char *name = t->data_file != NULL ? "data_file" : "data_base64";
-	struct ld_node node = ldi_h1_place(task->node, name, name);
-	struct ldi_h1_writer w;
+	struct ld_node node = ldi_request_place(task->node, name, name);
+	struct ldi_request_writer w;
 	enum ld_status st;
 
-	ldi_h1_writer_open(&w, cc);
+	ldi_request_writer_open(&w, cc);
 	if (t->data_file != NULL)
-		st = ldi_h1_file_add(&w.literal, t->data_file, node, err);
+		st = ldi_request_file_add(&w.literal, t->data_file, node, err);
 	else
-		st = ldi_h1_base64_add(&w.literal, t->data_base64, node, err);
-	return ldi_h1_writer_close(&w, st, &r->body, err);
+		st = ldi_request_base64_add(
+		    &w.literal, t->data_base64, node, err);
+	return ldi_request_writer_close(&w, st, &r->body, err);
 }
 
 /* -- all of it ------------------------------------------------------------ */
@@ -113,9 +115,9 @@ compile_bytes(struct ldi_h1_request *r, const struct ld_task *task,
 static enum ld_status
 check_one(const struct ld_task *task, struct ld_err *err)
 {
-	const struct ldi_h1_task *t = task->fields;
-	bool data = ldi_h1_is_given(t->data);
-	bool files = ldi_h1_is_given(t->files);
+	const struct ldi_request_task *t = task->fields;
+	bool data = ldi_request_is_given(t->data);
+	bool files = ldi_request_is_given(t->files);
 	const struct {
 		const char *name;
 		bool given;
@@ -132,7 +134,7 @@ check_one(const struct ld_task *task, struct ld_err *err)
 		if (!ways[i].given)
 			continue;
 		if (first != NULL)
-			return ld_node_error(ldi_h1_place(task->node,
+			return ld_node_error(ldi_request_place(task->node,
 						 ways[i].name, ways[i].name),
 			    err, LD_INVALID, "'%s' and '%s' exclude each other",
 			    ways[i].name, first);
@@ -146,8 +148,8 @@ check_one(const struct ld_task *task, struct ld_err *err)
 }
 
 static enum ld_status
-compile_data(struct ldi_h1_request *r, struct ld_node data,
-    struct ld_compile *cc, struct ldi_h1_type *type, struct ld_err *err)
+compile_data(struct ldi_request *r, struct ld_node data, struct ld_compile *cc,
+    struct ldi_request_type *type, struct ld_err *err)
 {
 	const struct ld_template *tpl;
 	struct ld_pairs pairs;
@@ -157,9 +159,9 @@ compile_data(struct ldi_h1_request *r, struct ld_node data,
 	case LD_JSON_OBJECT:
 		type->text = "application/x-www-form-urlencoded";
 		st = ld_compile_pairs(cc, data, &pairs, err);
-		return st != LD_OK
-			   ? st
-			   : ldi_h1_form_compile(&pairs, cc, &r->body, err);
+		return st != LD_OK ? st
+				   : ldi_request_form_compile(
+					 &pairs, cc, &r->body, err);
 	case LD_JSON_STRING:
 		type->text = "text/plain; charset=utf-8";
 		st = ld_compile_text(cc, data, &tpl, err);
@@ -177,10 +179,10 @@ compile_data(struct ldi_h1_request *r, struct ld_node data,
 }
 
 enum ld_status
-ldi_h1_body_compile(struct ldi_h1_request *r, const struct ld_task *task,
-    struct ld_compile *cc, struct ldi_h1_type *type, struct ld_err *err)
+ldi_request_body_compile(struct ldi_request *r, const struct ld_task *task,
+    struct ld_compile *cc, struct ldi_request_type *type, struct ld_err *err)
 {
-	const struct ldi_h1_task *t = task->fields;
+	const struct ldi_request_task *t = task->fields;
 	enum ld_status st = check_one(task, err);
 
 	type->text = NULL;
@@ -194,9 +196,9 @@ ldi_h1_body_compile(struct ldi_h1_request *r, const struct ld_task *task,
 		type->text = "application/octet-stream";
 		return compile_bytes(r, task, cc, err);
 	}
-	if (ldi_h1_is_given(t->files))
-		return ldi_h1_files_compile(r, task, cc, type, err);
-	return ldi_h1_is_given(t->data)
+	if (ldi_request_is_given(t->files))
+		return ldi_request_files_compile(r, task, cc, type, err);
+	return ldi_request_is_given(t->data)
 		   ? compile_data(r, t->data, cc, type, err)
 		   : LD_OK;
 }
