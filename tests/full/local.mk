@@ -2,7 +2,7 @@
 full_tests = %D%/open.bats %D%/soak.bats %D%/weather.bats %D%/fuzz.sh
 EXTRA_DIST += $(full_tests)
 
-check-full:
+check-full: tests/perf/rusage$(EXEEXT)
 	$(MAKE) $(AM_MAKEFLAGS) check
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(full_tests)'
 	FAULTS_STRIDE=3 $(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/faults/sweep.sh
