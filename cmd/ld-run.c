@@ -22,8 +22,8 @@
 #include "common/terminal.h"
 #include "run_options.h"
 #include "run_schedule.h"
-#include "run_schema.h"
 #include "run_signals.h"
+#include "run_tell.h"
 #include "run_watch.h"
 
 /* What is alive during one execution. */
@@ -417,9 +417,8 @@ run_with(const struct run_config *config, const struct ld_stage *stages,
 	if (run_options_check(config, err) != LD_OK ||
 	    run_options_samples(config->samples, &s.options.run, err) != LD_OK)
 		return CMD_USAGE;
-	if (config->has_schema)
-		return run_schema_print(
-		    config->schema, run_options_plan(config, argc), err);
+	if (run_tell_is_due(config))
+		return run_tell(config, run_options_plan(config, argc), err);
 	if (!run_options_plan(config, argc) && isatty(STDIN_FILENO)) {
 		cmd_help(&ld_run_cmd);
 		return CMD_USAGE;

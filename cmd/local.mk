@@ -30,8 +30,8 @@ bin_PROGRAMS += %D%/ld-run
 	%D%/run_options.c %D%/run_options.h \
 	%D%/run_pins.c %D%/run_pins.h \
 	%D%/run_schedule.c %D%/run_schedule.h \
-	%D%/run_schema.c %D%/run_schema.h \
 	%D%/run_signals.c %D%/run_signals.h \
+	%D%/run_tell.c %D%/run_tell.h \
 	%D%/run_watch.c %D%/run_watch.h
 %C%_ld_run_CPPFLAGS = $(CPPFLAGS_CMD)
 %C%_ld_run_LDADD = libcmd.la libld.la

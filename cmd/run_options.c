@@ -10,7 +10,7 @@
 
 #include "run_options.h"
 #include "run_pins.h"
-#include "run_schema.h"
+#include "run_tell.h"
 #include "run_watch.h"
 
 static const char *const *
@@ -154,6 +154,11 @@ const struct ld_opt run_options[] = {
 	    "print the JSON Schema of a record of a plan stream, an action "
 	    "document, a record of a result stream, a summary, or a report",
 	    LD_OPT_GIVEN(C, has_schema)),
+	LD_OPT_FLAG(0, "drivers", C, drivers,
+	    "list the user types, and what drives them in this build"),
+	LD_OPT_STRING(0, "help-driver", C, help_driver, "name", NULL,
+	    "list the fields of a user type, or of what a driver serves",
+	    LD_OPT_HINTS(cmd_user_types)),
 	CMD_COMMON_OPTIONS(C),
 };
 #undef C

@@ -29,7 +29,8 @@ struct run_config {
 	    show_secrets;
 	struct ld_opt_list stages;
 	unsigned schema;
-	bool has_schema;
+	bool has_schema, drivers;
+	const char *help_driver;
 };
 
 extern const struct ld_opt run_options[];

@@ -63,8 +63,8 @@ add_remarks(struct ld_buf *out, const struct ld_opt *opt)
 		ld_buf_addf(out, " [%s]", opt->preset);
 }
 
-static void
-help_pair(struct ld_buf *out, const char *left, const char *right)
+void
+ldi_opt_add_pair(struct ld_buf *out, const char *left, const char *right)
 {
 	size_t len = strlen(left);
 
@@ -96,7 +96,7 @@ help_option(struct ld_buf *out, const struct ld_opt *opt)
 	if (left.failed || right.failed)
 		out->failed = true;
 	else
-		help_pair(out, ld_buf_str(&left), ld_buf_str(&right));
+		ldi_opt_add_pair(out, ld_buf_str(&left), ld_buf_str(&right));
 	ld_buf_clear(&left);
 	ld_buf_clear(&right);
 }
@@ -127,7 +127,7 @@ help(const struct ld_opt_page *page, struct ld_buf *out)
 
 			snprintf(
 			    left, sizeof(left), "  %s", page->words[i].name);
-			help_pair(out, left, page->words[i].summary);
+			ldi_opt_add_pair(out, left, page->words[i].summary);
 		}
 	}
 	if (page->options->kind != LD_OPT_KIND_GROUP)

@@ -49,6 +49,9 @@ void ldi_opt_add_letters(
 void ldi_opt_add_valued(
     const struct ld_opt_page *page, const char *between, struct ld_buf *out);
 
+/* A line of help: `right` in a column of its own, wrapped. */
+void ldi_opt_add_pair(struct ld_buf *out, const char *left, const char *right);
+
 /* The name as a shell function: ld-run is ld_run. */
 void ldi_opt_add_identifier(const char *command, struct ld_buf *out);
 

@@ -17,6 +17,7 @@
 #include <ld/driver.h>
 
 #include "drivers/builtin.h"
+#include "drivers/registry.h"
 
 #define X(name) extern const struct ld_driver ld_driver_##name;
 LD_BUILTIN_DRIVERS(X)
@@ -31,10 +32,7 @@ static const struct ld_driver *const builtin[] = {
 
 /* Every user type there is, and the driver it asks for.  A type whose driver
  * is not in this build is unsupported, not unknown. */
-static const struct user_type {
-	const char *user;
-	const char *driver;
-} user_types[] = {
+static const struct ldi_user_type user_types[] = {
 	{ "fast_http_user", "http1" },
 	{ "http_user", "curl" },
 	{ "async_http_user", "http2" },
@@ -48,8 +46,9 @@ static const struct user_type {
 	{ "kafka_user", "kafka" },
 	{ "mongo_user", "mongo" },
 	{ "null_user", "null" },
+	{ NULL, NULL },
 };
-#define N_USER_TYPES (sizeof(user_types) / sizeof(user_types[0]))
+#define N_USER_TYPES (sizeof(user_types) / sizeof(user_types[0]) - 1)
 
 #define MAX_REGISTERED 64
 
@@ -158,7 +157,7 @@ find_linked(const char *user)
 static enum ld_status
 find(const char *user, const struct ld_driver **out, struct ld_err *err)
 {
-	const struct user_type *type = NULL;
+	const struct ldi_user_type *type = NULL;
 	const char *near;
 
 	*out = find_linked(user);
@@ -217,6 +216,21 @@ ld_driver_register(const struct ld_driver *driver, struct ld_err *err)
 		registered[n_registered++] = driver;
 	pthread_mutex_unlock(&lock);
 	return st;
+}
+
+const struct ldi_user_type *
+ldi_user_type_at(size_t i)
+{
+	return i < N_USER_TYPES ? &user_types[i] : NULL;
+}
+
+bool
+ldi_driver_is_builtin(const struct ld_driver *driver)
+{
+	for (size_t i = 0; builtin[i] != NULL; i++)
+		if (builtin[i] == driver)
+			return true;
+	return false;
 }
 
 const struct ld_driver *

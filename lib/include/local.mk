@@ -4,6 +4,7 @@ ldinclude_HEADERS = \
 	%D%/ld/buf.h \
 	%D%/ld/compat.h \
 	%D%/ld/driver.h \
+	%D%/ld/drivers.h \
 	%D%/ld/err.h \
 	%D%/ld/exec.h \
 	%D%/ld/field.h \

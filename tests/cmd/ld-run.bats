@@ -180,3 +180,37 @@ inline" ]
 	kill "$reader"
 	[ "$status" -eq 143 ]
 }
+
+@test "--drivers lists every user type, and those that this build can drive" {
+	run -0 ld-run --drivers </dev/null
+	[ "${#lines[@]}" -ge 13 ]
+	[[ "$output" == *$'\nfast_http_user    http1      built in    '* ]]
+	[ "$(grep -c 'not in this build$' <<<"$output")" -gt 0 ]
+	# What is listed as there is what a plan may ask for.
+	awk 'NR > 1 && $3 != "-" { print $1 }' <<<"$output" | sort >"$BATS_TEST_TMPDIR/listed"
+	ld-run --version --json | jq -r '.drivers[][]' | sort >"$BATS_TEST_TMPDIR/told"
+	diff "$BATS_TEST_TMPDIR/listed" "$BATS_TEST_TMPDIR/told"
+}
+
+@test "--help-driver takes a user type or a driver, and tells of every field" {
+	run -0 ld-run --help-driver fast_http_user </dev/null
+	cp /dev/stdin "$BATS_TEST_TMPDIR/user" <<<"$output"
+	[ "${lines[0]}" = "http1 - HTTP/1.1 on the toolkit's own transport" ]
+	[[ "$output" == *"request_url, url <text> "* ]]
+	[[ "$output" == *$'[30]\n'* ]]
+	run -0 ld-run --help-driver http1 </dev/null
+	diff "$BATS_TEST_TMPDIR/user" - <<<"$output"
+	awk 'length > 79' <<<"$output" | diff /dev/null -
+}
+
+@test "--help-driver of no driver tells the nearest, of one left out says so" {
+	run ld-run --help-driver fast_http_usr </dev/null
+	[ "$status" -eq 2 ]
+	[[ "${lines[0]}" == *"no user type 'fast_http_usr'; did you mean 'fast_http_user'?" ]]
+	run ld-run --help-driver kafka_user </dev/null
+	[ "$status" -eq 2 ] && [[ "${lines[0]}" == *"kafka_user"*"this build"* ]]
+	run ld-run --drivers --help-driver null_user </dev/null
+	[ "$status" -eq 2 ] && [[ "${lines[0]}" == *"exclude each other" ]]
+	run ld-run --drivers x.plan </dev/null
+	[ "$status" -eq 2 ] && [[ "${lines[0]}" == *"--drivers leaves a plan no effect" ]]
+}
