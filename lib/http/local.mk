@@ -1,6 +1,10 @@
 # What every HTTP driver shares.  A driver that is a module takes the sources
 # along: what is ldi_ is not visible in libld.
 http_sources = \
+	%D%/agent.c %D%/agent.h \
+	%D%/agent_cookies.c \
+	%D%/agent_hop.c \
+	%D%/agent_reply.c \
 	%D%/auth.c %D%/auth.h \
 	%D%/coding.c %D%/coding.h \
 	%D%/cookie.c %D%/cookie.h \
@@ -18,6 +22,7 @@ http_sources = \
 	%D%/request_writer.c \
 	%D%/response.c %D%/response.h \
 	%D%/response_head.c \
+	%D%/sheet.c \
 	%D%/url.c %D%/url.h
 libldall_la_SOURCES += $(http_sources)
 HTTP_MODULE_SOURCES = $(http_sources) lib/base/base64.c lib/base/file.c \

@@ -392,7 +392,7 @@ a_url_told_at_the_exchange_keeps_its_connection(void **state)
 	assert_int_equal(peer_accepted(h1_peer), 1);
 	/* The worker's origin may be another's by the time of a retry. */
 	assert_int_equal(begin(), LD_OK);
-	memset(&worker.origin, 0xff, sizeof(worker.origin));
+	memset(&worker.agents.origin, 0xff, sizeof(worker.agents.origin));
 	client_run(h1_loop, &got.finished, 3);
 	expect(LD_CLASS_NONE, 200, 2, 2);
 	assert_int_equal(peer_accepted(h1_peer), 2);
@@ -436,8 +436,8 @@ an_idle_session_is_small(void **state)
 	exchange_once();
 	assert_true(sizeof(session) < 1024);
 	assert_null(session.link->own);
-	assert_null(session.kept_sheet);
-	assert_null(session.out_sheet);
+	assert_null(session.agent.kept_sheet);
+	assert_null(session.agent.out_sheet);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, http1_setup, http1_teardown)

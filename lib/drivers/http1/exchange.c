@@ -21,14 +21,6 @@
 #include "drivers/http1/http1.h"
 
 static void
-advance(struct ldi_h1_session *s, enum ld_phase phase, uint64_t now_ns)
-{
-	if (now_ns > s->mark_ns)
-		s->exchange->phase_ns[phase] += now_ns - s->mark_ns;
-	s->mark_ns = now_ns;
-}
-
-static void
 count_bytes(struct ldi_h1_session *s)
 {
 	uint64_t out = 0, in = 0;
@@ -36,8 +28,16 @@ count_bytes(struct ldi_h1_session *s)
 	if (s->link == NULL)
 		return;
 	ld_stream_take_bytes(s->link->stream, &out, &in);
-	s->exchange->bytes_out += out;
-	s->exchange->bytes_in += in;
+	s->agent.exchange->bytes_out += out;
+	s->agent.exchange->bytes_in += in;
+}
+
+static void
+finish(struct ldi_h1_session *s, enum ld_class cls, const char *text,
+    uint64_t now_ns)
+{
+	ldi_list_take(&s->held);
+	ldi_agent_finish(&s->agent, cls, text, now_ns);
 }
 
 /* The exchange failed; whatever the connection is good for, it is not this. */
@@ -48,7 +48,7 @@ fail(struct ldi_h1_session *s, enum ld_class cls, const char *text,
 	count_bytes(s);
 	if (s->link != NULL && s->link->at != NULL)
 		ldi_h1_link_cut(s->link);
-	ldi_h1_finish(s, cls, text, now_ns);
+	finish(s, cls, text, now_ns);
 }
 
 /* -- sending -------------------------------------------------------------- */
@@ -59,7 +59,7 @@ written(struct ldi_h1_session *s, uint64_t now_ns)
 {
 	bool early = s->stage != LDI_H1_SENDING; /* the answer was faster */
 
-	if (s->expecting) {
+	if (s->agent.expecting) {
 		if (early)
 			return;
 		s->stage = LDI_H1_EXPECTING;
@@ -68,10 +68,10 @@ written(struct ldi_h1_session *s, uint64_t now_ns)
 		return;
 	}
 	s->sent = true;
-	s->exchange->wire++;
+	s->agent.exchange->wire++;
 	if (early)
 		return;
-	advance(s, LD_PHASE_SEND, now_ns);
+	ldi_agent_advance(&s->agent, LD_PHASE_SEND, now_ns);
 	s->stage = LDI_H1_WAITING;
 }
 
@@ -89,20 +89,20 @@ view(const char *text, size_t len)
 static int
 gather(const struct ldi_h1_session *s, struct iovec iov[3])
 {
-	const struct ldi_request_rendered *out = &s->out;
+	const struct ldi_request_rendered *out = &s->agent.out;
 	int n = 0;
 
-	if (s->cookie_len > 0) {
+	if (s->agent.cookie_len > 0) {
 		/* The line of the jar ends the head. */
 		iov[n++] = view(out->head, out->head_len - 2);
-		iov[n++] = view(s->cookie, s->cookie_len);
-	} else if (out->all_len > 0 && !s->expecting) {
+		iov[n++] = view(s->agent.cookie, s->agent.cookie_len);
+	} else if (out->all_len > 0 && !s->agent.expecting) {
 		iov[n++] = view(out->head, out->all_len);
 		return n;
 	} else {
 		iov[n++] = view(out->head, out->head_len);
 	}
-	if (out->body_len > 0 && !s->expecting)
+	if (out->body_len > 0 && !s->agent.expecting)
 		iov[n++] = view(out->body, out->body_len);
 	return n;
 }
@@ -110,11 +110,11 @@ gather(const struct ldi_h1_session *s, struct iovec iov[3])
 static void
 send_request(struct ldi_h1_session *s)
 {
-	const struct ldi_h1_step *step = s->exchange->step;
 	struct iovec iov[3];
 
-	s->expecting =
-	    step->request.expect && !s->hop.no_expect && s->out.body_len > 0;
+	s->agent.expecting = s->agent.request->expect &&
+			     !s->agent.hop.no_expect &&
+			     s->agent.out.body_len > 0;
 	s->stage = LDI_H1_SENDING;
 	if (ld_stream_write(s->link->stream, iov, gather(s, iov)) == LD_WRITTEN)
 		written(s, ld_now_ns());
@@ -123,10 +123,10 @@ send_request(struct ldi_h1_session *s)
 void
 ldi_h1_exchange_body(struct ldi_h1_session *s)
 {
-	const struct iovec iov = view(s->out.body, s->out.body_len);
+	const struct iovec iov = view(s->agent.out.body, s->agent.out.body_len);
 
 	ldi_list_take(&s->held);
-	s->expecting = false;
+	s->agent.expecting = false;
 	s->stage = LDI_H1_SENDING;
 	if (ld_stream_write(s->link->stream, &iov, 1) == LD_WRITTEN)
 		written(s, ld_now_ns());
@@ -139,15 +139,15 @@ ldi_h1_exchange_body(struct ldi_h1_session *s)
 static enum ld_phase
 add_times(struct ldi_h1_session *s, uint64_t now_ns)
 {
-	uint64_t *phase = s->exchange->phase_ns;
+	uint64_t *phase = s->agent.exchange->phase_ns;
 	struct ld_stream_times times;
 
 	ld_stream_times(s->link->stream, now_ns, &times);
-	advance(s, LD_PHASE_WAIT, times.begin_ns);
+	ldi_agent_advance(&s->agent, LD_PHASE_WAIT, times.begin_ns);
 	phase[LD_PHASE_DNS] += times.dns_ns;
 	phase[LD_PHASE_CONNECT] += times.connect_ns;
 	phase[LD_PHASE_TLS] += times.tls_ns;
-	s->mark_ns = times.open_ns != 0 ? times.open_ns : now_ns;
+	s->agent.mark_ns = times.open_ns != 0 ? times.open_ns : now_ns;
 	return times.phase;
 }
 
@@ -156,16 +156,17 @@ connect_to(struct ldi_h1_session *s, struct ld_tls *tls, struct ld_err *err)
 {
 	s->reused = false;
 	s->stage = LDI_H1_CONNECTING;
-	return ldi_h1_link_connect(s, s->out.origin, tls, &s->link, err);
+	return ldi_h1_link_connect(s, s->agent.out.origin, tls, &s->link, err);
 }
 
 enum ld_status
 ldi_h1_exchange_begin(struct ldi_h1_session *s, struct ld_err *err)
 {
-	const struct ldi_h1_step *step = s->exchange->step;
-	struct ld_tls *tls = s->out.origin->tls ? step->tls : NULL;
-	struct ldi_h1_link *link = ldi_h1_link_find(s, s->out.origin, tls);
-	enum ld_status st = ldi_h1_cookies_take(s, err);
+	const struct ldi_h1_step *step = s->agent.exchange->step;
+	struct ld_tls *tls = s->agent.out.origin->tls ? step->tls : NULL;
+	struct ldi_h1_link *link =
+	    ldi_h1_link_find(s, s->agent.out.origin, tls);
+	enum ld_status st = ldi_agent_cookies_take(&s->agent, err);
 
 	if (st != LD_OK)
 		return st;
@@ -178,7 +179,7 @@ ldi_h1_exchange_begin(struct ldi_h1_session *s, struct ld_err *err)
 	}
 	if (st == LD_OK) {
 		/* Equal, and it outlives this call. */
-		s->out.origin = s->link->at;
+		s->agent.out.origin = s->link->at;
 		s->link->used = s->uses++;
 	}
 	return st;
@@ -190,7 +191,7 @@ on_open(void *owner)
 	struct ldi_h1_link *link = owner;
 	struct ldi_h1_session *s = link->session;
 
-	if (s->exchange == NULL || s->link != link)
+	if (s->agent.exchange == NULL || s->link != link)
 		return;
 	add_times(s, ld_now_ns());
 	send_request(s);
@@ -203,41 +204,41 @@ static void
 go_on(struct ldi_h1_session *s, uint64_t now_ns)
 {
 	struct ld_err err = LD_ERR_INIT;
-	enum ld_class cls = ldi_h1_hop_make(s, &err);
+	enum ld_class cls = ldi_agent_hop_make(&s->agent, &err);
 	enum ld_status st = LD_OK;
 
+	s->sent = false;
 	if (cls == LD_CLASS_NONE)
 		st = ldi_h1_exchange_begin(s, &err);
 	if (st != LD_OK)
 		cls = st == LD_NOMEM ? LD_CLASS_LOCAL_MEMORY
 				     : LD_CLASS_LOCAL_OTHER;
 	if (cls != LD_CLASS_NONE)
-		ldi_h1_finish(s, cls, err.text, now_ns);
+		finish(s, cls, err.text, now_ns);
 }
 
 /* An answer is whole, and the connection has been dealt with. */
 static void
 complete(struct ldi_h1_session *s, uint64_t now_ns)
 {
-	if (ldi_h1_hop_is_due(s))
+	if (ldi_agent_hop_is_due(&s->agent))
 		go_on(s, now_ns);
 	else
-		ldi_h1_finish(s, LD_CLASS_NONE, NULL, now_ns);
+		finish(s, LD_CLASS_NONE, NULL, now_ns);
 }
 
 static void
 answered(struct ldi_h1_session *s, size_t surplus, uint64_t now_ns)
 {
-	const struct ldi_h1_step *step = s->exchange->step;
-
-	advance(s, LD_PHASE_RECEIVE, now_ns);
+	ldi_agent_advance(&s->agent, LD_PHASE_RECEIVE, now_ns);
 	count_bytes(s);
 	if (!s->sent || surplus > 0)
 		ldi_h1_link_cut(s->link);
 	else
-		s->link->spoiled = !s->answer.keep_alive || step->request.close;
+		s->link->spoiled =
+		    !s->agent.answer.keep_alive || s->agent.request->close;
 	if (surplus > 0)
-		ldi_h1_finish(s, LD_CLASS_PROTOCOL,
+		finish(s, LD_CLASS_PROTOCOL,
 		    "more bytes came than the answer has", now_ns);
 	else
 		complete(s, now_ns);
@@ -247,13 +248,13 @@ answered(struct ldi_h1_session *s, size_t surplus, uint64_t now_ns)
 static bool
 is_final(struct ldi_h1_session *s, uint64_t now_ns)
 {
-	if (s->answer.state == LDI_RESPONSE_HEAD) {
-		if (s->answer.continued)
+	if (s->agent.answer.state == LDI_RESPONSE_HEAD) {
+		if (s->agent.answer.continued)
 			ldi_h1_exchange_body(s);
 		return false;
 	}
 	ldi_list_take(&s->held);
-	advance(s, LD_PHASE_SEND, now_ns);
+	ldi_agent_advance(&s->agent, LD_PHASE_SEND, now_ns);
 	s->stage = LDI_H1_RECEIVING;
 	return true;
 }
@@ -262,11 +263,11 @@ static void
 take_data(
     struct ldi_h1_session *s, const char *data, size_t len, uint64_t now_ns)
 {
-	struct ldi_response *a = &s->answer;
+	struct ldi_response *a = &s->agent.answer;
 	size_t used;
 
 	if (s->stage == LDI_H1_WAITING || s->stage == LDI_H1_SENDING) {
-		advance(s,
+		ldi_agent_advance(&s->agent,
 		    s->stage == LDI_H1_WAITING ? LD_PHASE_TTFB : LD_PHASE_SEND,
 		    now_ns);
 		s->stage = LDI_H1_RECEIVING;
@@ -277,7 +278,7 @@ take_data(
 	if (a->state == LDI_RESPONSE_DONE) {
 		answered(s, len - used, now_ns);
 	} else if (a->state == LDI_RESPONSE_BROKEN) {
-		advance(s, LD_PHASE_RECEIVE, now_ns);
+		ldi_agent_advance(&s->agent, LD_PHASE_RECEIVE, now_ns);
 		fail(s, a->cls, a->text, now_ns);
 	}
 }
@@ -288,7 +289,7 @@ on_data(void *owner, const char *data, size_t len, uint64_t now_ns)
 	struct ldi_h1_link *link = owner;
 	struct ldi_h1_session *s = link->session;
 
-	if (s->exchange != NULL && s->link == link)
+	if (s->agent.exchange != NULL && s->link == link)
 		take_data(s, data, len, now_ns);
 	else if (s->closing == 0)
 		/* Nobody asked: what is on it next cannot be trusted. */
@@ -301,7 +302,7 @@ on_written(void *owner, uint64_t now_ns)
 	struct ldi_h1_link *link = owner;
 	struct ldi_h1_session *s = link->session;
 
-	if (s->exchange != NULL && s->link == link)
+	if (s->agent.exchange != NULL && s->link == link)
 		written(s, now_ns);
 }
 
@@ -311,21 +312,21 @@ on_written(void *owner, uint64_t now_ns)
 static bool
 may_repeat(struct ldi_h1_session *s, enum ld_class cls)
 {
-	const struct ldi_h1_step *step = s->exchange->step;
-	uint64_t before = s->exchange->bytes_out;
+	uint64_t before = s->agent.exchange->bytes_out;
 
-	if (!s->reused || s->answer.started)
+	if (!s->reused || s->agent.answer.started)
 		return false;
 	if (cls != LD_CLASS_NONE && cls != LD_CLASS_RESET &&
 	    cls != LD_CLASS_CLOSED_EARLY && cls != LD_CLASS_TRUNCATED)
 		return false;
 	count_bytes(s);
-	if (!s->sent && s->exchange->bytes_out == before)
+	if (!s->sent && s->agent.exchange->bytes_out == before)
 		return true;
 	/* What a redirect made of it is a GET, else it is as it was. */
-	if (!step->request.idempotent && s->hop.method == step->request.method)
+	if (!s->agent.request->idempotent &&
+	    s->agent.hop.method == s->agent.request->method)
 		return false;
-	s->exchange->attempts++;
+	s->agent.exchange->attempts++;
 	return true;
 }
 
@@ -338,7 +339,7 @@ repeat(struct ldi_h1_session *s, uint64_t now_ns)
 	ldi_list_take(&s->held);
 	s->sent = s->reused = false;
 	s->stage = LDI_H1_CONNECTING;
-	s->link->at = s->out.origin;
+	s->link->at = s->agent.out.origin;
 	st = ldi_h1_link_reconnect(s->link, &err);
 	if (st == LD_OK)
 		return;
@@ -358,9 +359,9 @@ broke(struct ldi_h1_session *s, enum ld_class cls, const char *text,
 		[LDI_H1_WAITING] = LD_PHASE_TTFB,
 		[LDI_H1_RECEIVING] = LD_PHASE_RECEIVE,
 	};
-	struct ldi_response *a = &s->answer;
+	struct ldi_response *a = &s->agent.answer;
 
-	advance(s, phase[s->stage], now_ns);
+	ldi_agent_advance(&s->agent, phase[s->stage], now_ns);
 	if (may_repeat(s, cls)) {
 		repeat(s, now_ns);
 		return;
@@ -390,7 +391,7 @@ on_closed(void *owner, enum ld_class cls, const char *text, uint64_t now_ns)
 	if (s->closing > 0) {
 		ldi_h1_link_free(link);
 		ldi_h1_session_closed(s);
-	} else if (s->exchange == NULL || s->link != link) {
+	} else if (s->agent.exchange == NULL || s->link != link) {
 		return;
 	} else if (s->stage == LDI_H1_CONNECTING) {
 		add_times(s, now_ns);
@@ -430,17 +431,17 @@ ldi_h1_exchange_cancel(struct ldi_h1_session *s, uint64_t now_ns)
 		break;
 	case LDI_H1_SENDING:
 	case LDI_H1_EXPECTING:
-		advance(s, LD_PHASE_SEND, now_ns);
+		ldi_agent_advance(&s->agent, LD_PHASE_SEND, now_ns);
 		cls = LD_CLASS_TIMEOUT_SEND;
 		text = "the request was not taken before the deadline";
 		break;
 	case LDI_H1_WAITING:
-		advance(s, LD_PHASE_TTFB, now_ns);
+		ldi_agent_advance(&s->agent, LD_PHASE_TTFB, now_ns);
 		cls = LD_CLASS_TIMEOUT_RESPONSE;
 		text = "no answer began before the deadline";
 		break;
 	case LDI_H1_RECEIVING:
-		advance(s, LD_PHASE_RECEIVE, now_ns);
+		ldi_agent_advance(&s->agent, LD_PHASE_RECEIVE, now_ns);
 		cls = LD_CLASS_TIMEOUT_RECEIVE;
 		text = "the answer did not end before the deadline";
 		break;

@@ -231,7 +231,7 @@ secrets(const void *session, struct ld_str *out, size_t max)
 {
 	const struct ldi_h1_session *s = session;
 
-	return ldi_jar_values(&s->jar, out, max);
+	return ldi_jar_values(&s->agent.jar, out, max);
 }
 
 static const char *const users[] = { "fast_http_user", NULL };

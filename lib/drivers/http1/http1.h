@@ -6,44 +6,24 @@
 #include <ld/driver.h>
 #include <ld/stream.h>
 
-#include "http/response.h"
-#include "http/request.h"
-#include "http/coding.h"
-#include "http/jar.h"
+#include "http/agent.h"
 #include "net/list.h"
 
 /* Connections of one session: a flow that goes to and fro between a shop and
  * its log-in server keeps both. */
 #define LDI_H1_LINKS 4
 
-/* Joined header values that may be looked at side by side. */
-#define LDI_H1_JOINS 4
-
 struct ldi_h1_run {
 	struct ld_tls_set *tls;
 	bool resume; /* TLS sessions */
 };
 
-/* A buffer that one exchange borrows from its worker, so that an idle
- * session holds none. */
-struct ldi_h1_sheet {
-	struct ld_buf buf;
-	struct ldi_h1_sheet *next;
-};
-
 struct ldi_h1_worker {
 	struct ldi_h1_run *run;
 	struct ld_loop *loop;
-	struct ldi_h1_sheet *free;
-	size_t n_free;
-	struct ld_buf scratch;        /* while rendering */
-	struct ldi_url_origin origin; /* of a URL told at the exchange */
-	struct ld_buf target;         /* where a redirect leads, there */
-	struct ldi_link expecting;    /* sessions, in order of their time */
-	struct uv_timer_s *timer;     /* for the first; NULL until needed */
-	struct ldi_coding_decoder decoder;
-	struct ld_buf joins[LDI_H1_JOINS];
-	unsigned join;
+	struct ldi_agents agents;
+	struct ldi_link expecting; /* sessions, in order of their time */
+	struct uv_timer_s *timer;  /* for the first; NULL until needed */
 };
 
 struct ldi_h1_step {
@@ -75,40 +55,19 @@ struct ldi_h1_session {
 	struct ldi_h1_worker *worker;
 	struct ld_session *handle;
 	struct ldi_h1_link links[LDI_H1_LINKS];
-	struct ldi_h1_link *link; /* of this exchange, or of the last one */
-	uint32_t uses;            /* of links */
-	unsigned closing;         /* links whose end is waited for */
-	/* The user's. */
-	struct ldi_jar jar;
+	struct ldi_h1_link *link;   /* of this exchange, or of the last one */
+	uint32_t uses;              /* of links */
+	unsigned closing;           /* links whose end is waited for */
 	struct ld_tickets *tickets; /* NULL until TLS is first spoken */
 
+	struct ldi_agent agent;
 	/* The exchange, if there is one. */
-	struct ld_exchange *exchange;
 	enum ldi_h1_stage stage;
-	bool reused;      /* the connection served an exchange before */
-	bool sent;        /* the kernel has the whole request */
-	bool expecting;   /* it does not get the body yet */
-	uint64_t mark_ns; /* where the current phase began */
-	struct ldi_request_rendered out;
-	struct ldi_request_hop hop; /* what redirects have changed */
-	const char *cookie;   /* the header line of the jar, and the end of */
-	size_t cookie_len;    /* the head; 0 = none goes along */
+	bool reused;          /* the connection served an exchange before */
+	bool sent;            /* the kernel has the whole request */
 	struct ldi_link held; /* while EXPECTING, in the worker's list */
 	uint64_t held_ms;     /* until then, in uv_now() */
-	/* What was rendered first, and last; the answer; its Location, if that
-	 * is to be followed. */
-	struct ldi_h1_sheet *out_sheet, *hop_sheet, *kept_sheet, *location;
-	struct ldi_response answer;
 };
-
-/* worker.c: NULL when memory is short; the buffer is empty. */
-struct ldi_h1_sheet *ldi_h1_sheet_take(
-    struct ldi_h1_worker *worker, size_t max);
-/* NULL is allowed. */
-void ldi_h1_sheet_give(
-    struct ldi_h1_worker *worker, struct ldi_h1_sheet *sheet);
-ld_driver_worker_open_fn ldi_h1_worker_open;
-ld_driver_worker_close_fn ldi_h1_worker_close;
 
 /* link.c: one that is open, leads there, and may be used; NULL = none does. */
 struct ldi_h1_link *ldi_h1_link_find(struct ldi_h1_session *s,
@@ -139,38 +98,14 @@ void ldi_h1_exchange_cancel(struct ldi_h1_session *s, uint64_t now_ns);
 bool ldi_h1_expect_begin(struct ldi_h1_session *s);
 void ldi_h1_expect_close(struct ldi_h1_worker *worker);
 
-/* hop.c: a new exchange begins. */
-void ldi_h1_hop_reset(struct ldi_h1_session *s);
-/* The answer is a step on the way: a redirect, or a refused expectation. */
-bool ldi_h1_hop_is_due(const struct ldi_h1_session *s);
-/* Make the request that comes next of s->out.  The class, and why, when there
- * can be none. */
-enum ld_class ldi_h1_hop_make(struct ldi_h1_session *s, struct ld_err *err);
-
-/* cookie.c: put those of the plan into the jar. */
-enum ld_status ldi_h1_cookies_give(
-    struct ldi_h1_session *s, struct ld_err *err);
-/* Fill s->cookie for s->out. */
-enum ld_status ldi_h1_cookies_take(
-    struct ldi_h1_session *s, struct ld_err *err);
-/* Those of an answer.  False: out of memory. */
-bool ldi_h1_cookies_keep(
-    struct ldi_h1_session *s, const char *head, size_t len);
-
-/* session.c: be ready for an answer. */
-void ldi_h1_session_listen(struct ldi_h1_session *s);
-/* The last link that was waited for has ended. */
+/* session.c: the last link that was waited for has ended. */
 void ldi_h1_session_closed(struct ldi_h1_session *s);
 ld_driver_open_fn ldi_h1_open;
 ld_driver_start_fn ldi_h1_start;
 ld_driver_cancel_fn ldi_h1_cancel;
 ld_driver_close_fn ldi_h1_close;
 ld_driver_fresh_fn ldi_h1_fresh;
-
-/* reply.c: give back what the session has borrowed. */
-void ldi_h1_sheets_give(struct ldi_h1_session *s);
-/* End the session's exchange; the connection has been dealt with. */
-void ldi_h1_finish(struct ldi_h1_session *s, enum ld_class cls,
-    const char *text, uint64_t now_ns);
+ld_driver_worker_open_fn ldi_h1_worker_open;
+ld_driver_worker_close_fn ldi_h1_worker_close;
 
 #endif /* LDI_HTTP1_HTTP1_H */

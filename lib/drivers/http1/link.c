@@ -86,7 +86,7 @@ ldi_h1_link_connect(struct ldi_h1_session *s, const struct ldi_url_origin *to,
     struct ld_tls *tls, struct ldi_h1_link **link_out, struct ld_err *err)
 {
 	struct ldi_h1_link *link = place_for(s, to, tls);
-	bool keep_origin = to == &s->worker->origin;
+	bool keep_origin = to == &s->worker->agents.origin;
 	enum ld_status st;
 
 	if (to->tls && tls == NULL)

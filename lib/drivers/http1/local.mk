@@ -1,13 +1,9 @@
 driver_http1_sources = \
-	%D%/cookie.c \
 	%D%/exchange.c \
 	%D%/expect.c \
-	%D%/hop.c \
 	%D%/http1.c %D%/http1.h \
 	%D%/link.c \
-	%D%/reply.c \
-	%D%/session.c \
-	%D%/worker.c
+	%D%/session.c
 EXTRA_DIST += $(driver_http1_sources)
 # Unit tests reach into the driver, wherever it is.
 if DRIVER_BUILTIN_http1
