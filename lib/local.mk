@@ -4,7 +4,7 @@ lib_LTLIBRARIES += libld.la
 noinst_LTLIBRARIES += libldall.la
 libldall_la_SOURCES =
 libldall_la_LIBADD = $(UV_LIBS) $(SSL_LIBS) $(ZLIB_LIBS) $(BROTLI_LIBS) \
-	$(PCRE2_LIBS) $(JQ_LIBS) -lm -ldl
+	$(PCRE2_LIBS) $(JQ_LIBS) $(LD_BUILTIN_LIBS) -lm -ldl
 libld_la_SOURCES =
 libld_la_LIBADD = libldall.la
 libld_la_LDFLAGS = $(AM_LDFLAGS) $(VIS_LDFLAGS) -version-info $(LD_VERSION_INFO)

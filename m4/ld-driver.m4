@@ -19,3 +19,16 @@ AC_DEFUN([LD_DRIVER], [
   AM_CONDITIONAL([DRIVER_MODULE_$1],  [test "$with_driver_$1" = module])
   AC_SUBST([LD_BUILTIN_LIST])
 ])
+
+# LD_DRIVER_NEEDS(NAME, VARIABLE, MODULES)
+# ----------------------------------------
+# What a driver needs of pkg-config, unless it is left out; libld links it when
+# the driver is part of libld.
+AC_DEFUN([LD_DRIVER_NEEDS], [
+  AS_IF([test "$with_driver_$1" != no], [PKG_CHECK_MODULES([$2], [$3])])
+  AS_IF([test "$with_driver_$1" = yes],
+    [LD_BUILTIN_LIBS="$LD_BUILTIN_LIBS $$2_LIBS"
+     LD_BUILTIN_CFLAGS="$LD_BUILTIN_CFLAGS $$2_CFLAGS"])
+  AC_SUBST([LD_BUILTIN_LIBS])
+  AC_SUBST([LD_BUILTIN_CFLAGS])
+])

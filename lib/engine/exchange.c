@@ -116,6 +116,7 @@ void
 ldi_exchange_over(struct ldi_worker *w, struct ld_session *s)
 {
 	w->flying--;
+	ldi_worker_stir(w);
 	if (s->state == LDI_SESSION_LOST) {
 		struct ldi_tally *tally = ldi_worker_tally(w, ld_now_ns());
 		struct ldi_cell *cell =

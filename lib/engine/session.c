@@ -38,6 +38,7 @@ void
 ldi_session_gone(struct ldi_worker *w, struct ld_session *s)
 {
 	assert(s->state == LDI_SESSION_CLOSING);
+	ldi_worker_stir(w);
 	ldi_heap_remove(&w->heap, &s->timer);
 	ldi_session_disengage(w, s);
 	s->state = LDI_SESSION_CLOSED;

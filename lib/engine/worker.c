@@ -179,6 +179,13 @@ arm(struct ldi_worker *w, uint64_t now_ns, uint64_t due_ns)
 	w->armed_ns = due_ns;
 }
 
+void
+ldi_worker_stir(struct ldi_worker *w)
+{
+	if (w->polling)
+		uv_stop(ld_loop_uv(w->loop));
+}
+
 static bool
 has_ended(const struct ldi_worker *w)
 {
@@ -210,7 +217,9 @@ send_loop(struct ldi_worker *w)
 		else
 			arm(w, now_ns, due_ns);
 		w->polled_ns = now_ns;
+		w->polling = true;
 		uv_run(loop, mode);
+		w->polling = false;
 	}
 }
 

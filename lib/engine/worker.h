@@ -132,6 +132,7 @@ struct ldi_worker {
 	uint64_t peak_users; /* of the current second */
 	struct ldi_open open;
 	uint64_t polled_ns; /* before the last look at the sockets */
+	bool polling;       /* in uv_run() */
 	uint64_t flying;    /* FLYING or LOST */
 	struct ldi_heap heap;
 	struct ld_session *ready, **ready_end;
@@ -171,6 +172,10 @@ ldi_session_at(const struct ldi_worker *w, uint64_t i)
 /* worker.c */
 void *ldi_worker_main(void *opaque);
 void ldi_worker_wake(struct ldi_worker *worker); /* from any thread */
+/* Something is to be done that the worker did not know of when it last armed
+ * its timer.  Told from a timer or hook of the loop, which run before it waits
+ * for descriptors, the loop would not learn of it in time. */
+void ldi_worker_stir(struct ldi_worker *w);
 
 /* An exchange that came due and is not started. */
 void ldi_worker_count_unstarted(struct ldi_worker *w, uint32_t task,

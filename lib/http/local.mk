@@ -14,7 +14,9 @@ http_sources = \
 	%D%/multipart.c %D%/multipart.h \
 	%D%/redirect.c %D%/redirect.h \
 	%D%/request.c %D%/request.h \
+	%D%/request_about.c \
 	%D%/request_body.c \
+	%D%/request_fields.h \
 	%D%/request_files.c \
 	%D%/request_headers.c \
 	%D%/request_render.c \

@@ -10,6 +10,7 @@
  *	request.c          the method and the URL; all of it
  *	request_headers.c  header fields, credentials, cookies
  *	request_body.c     bodies, but for request_files.c: multipart
+ *	request_about.c    what is said of it
  *	request_render.c   at the exchange, and again behind a redirect
  *
  * Threads     a compiled request is constant and shared by all workers.
@@ -84,6 +85,9 @@ struct ldi_request {
 	bool follow;        /* redirects, as `redirect` says */
 	struct ldi_redirect_rule redirect;
 	struct ld_pairs cookies; /* to be put into the jar */
+	/* Of auth's type digest, which is the driver's to do or to refuse;
+	 * NULL = none. */
+	const struct ld_template *digest_user, *digest_password;
 
 	struct ldi_request_rendered constant; /* head NULL: it is none */
 
@@ -112,6 +116,15 @@ enum ld_status ldi_request_compile(struct ldi_request *request,
 enum ld_status ldi_request_render(const struct ldi_request *request,
     struct ld_scope *scope, const struct ldi_request_paper *paper,
     struct ldi_request_rendered *out, struct ld_err *err);
+
+/* May it need TLS?  One that may be redirected does, and so does a URL told at
+ * the exchange, unless it visibly begins with another scheme. */
+bool ldi_request_may_use_tls(const struct ldi_request *request);
+/* Will it for certain, wherever its placeholders lead? */
+bool ldi_request_begins_with_tls(const struct ldi_request *request);
+/* "https://host:port", for people; NULL when memory is short. */
+const char *ldi_request_target_name(
+    const struct ldi_request *request, struct ld_compile *cc);
 
 /* What redirects, and an expectation that was refused, have made of it. */
 struct ldi_request_hop {

@@ -196,14 +196,14 @@ add_defaults(struct section *s, const char *type)
 
 /* -- auth ----------------------------------------------------------------- */
 
-enum auth_type { AUTH_BASIC, AUTH_BEARER };
+enum auth_type { AUTH_BASIC, AUTH_BEARER, AUTH_DIGEST };
 
 struct auth {
 	unsigned type;
 	const struct ld_template *username, *password, *token;
 };
 
-static const char *const auth_types[] = { "basic", "bearer", NULL };
+static const char *const auth_types[] = { "basic", "bearer", "digest", NULL };
 
 static const struct ld_field auth_fields[] = {
 	{ .name = "type",
@@ -214,9 +214,9 @@ static const struct ld_field auth_fields[] = {
 	    .choices = auth_types,
 	    .help = "the scheme, in any case" },
 	LD_FIELD(TEXT, struct auth, username, "username", NULL,
-	    "user name of basic"),
+	    "user name of basic and digest"),
 	LD_FIELD_HIDDEN(TEXT, struct auth, password, "password", NULL,
-	    "password of basic; none is an empty one"),
+	    "password of basic and digest; none is an empty one"),
 	LD_FIELD_HIDDEN(
 	    TEXT, struct auth, token, "token", NULL, "token of bearer"),
 	LD_FIELD_END,
@@ -225,18 +225,19 @@ static const struct ld_field auth_fields[] = {
 static enum ld_status
 check_auth(const struct auth *a, struct ld_node node, struct ld_err *err)
 {
-	bool basic = a->type == AUTH_BASIC;
+	bool bearer = a->type == AUTH_BEARER;
 
-	if (basic && a->token != NULL)
+	if (!bearer && a->token != NULL)
 		return ld_node_error(ldi_request_place(node, "token", "token"),
-		    err, LD_INVALID, "'token' has no effect with type basic");
-	if (!basic && (a->username != NULL || a->password != NULL))
+		    err, LD_INVALID, "'token' has no effect with type %s",
+		    auth_types[a->type]);
+	if (bearer && (a->username != NULL || a->password != NULL))
 		return ld_node_error(node, err, LD_INVALID,
 		    "user name and password have no effect with type bearer");
-	if (!basic && a->token == NULL)
+	if (bearer && a->token == NULL)
 		return ld_node_error(
 		    node, err, LD_INVALID, "'token' is missing");
-	if (basic && a->username == NULL)
+	if (!bearer && a->username == NULL)
 		return ld_node_error(
 		    node, err, LD_INVALID, "'username' is missing");
 	return LD_OK;
@@ -255,6 +256,11 @@ compile_auth(struct section *s, struct ld_node node, struct ld_err *err)
 		st = check_auth(&a, node, err);
 	if (st != LD_OK)
 		return st;
+	if (a.type == AUTH_DIGEST) {
+		s->r->digest_user = a.username;
+		s->r->digest_password = a.password;
+		return LD_OK;
+	}
 	value.tpl = a.type == AUTH_BASIC ? a.username : a.token;
 	value.more = a.password;
 	if (a.type == AUTH_BEARER)

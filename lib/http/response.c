@@ -114,7 +114,7 @@ add_body(struct ldi_response *a, const char *data, size_t len)
 	if (a->body_kept == 0 && a->body_view == NULL) {
 		a->body_view = data;
 		a->body_view_len = len;
-		return true;
+		return !a->copy || keep_views(a);
 	}
 	if (!keep_views(a) || !keep(a, data, len))
 		return false;

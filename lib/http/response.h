@@ -68,6 +68,7 @@ struct ldi_response {
 	void *ctx;
 	bool to_head; /* answers HEAD: has no body */
 	bool keep_head, keep_body;
+	bool copy; /* pieces go before the answer is looked at */
 
 	/* The result; valid with LDI_RESPONSE_DONE, the first two with _BROKEN.
 	 */

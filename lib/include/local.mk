@@ -1,5 +1,6 @@
 ldincludedir = $(includedir)/ld
 ldinclude_HEADERS = \
+	%D%/ld/adapt.h \
 	%D%/ld/api.h \
 	%D%/ld/buf.h \
 	%D%/ld/compat.h \

@@ -1,5 +1,6 @@
 # Sources of this layer, appended to libldall_la_SOURCES.
 libldall_la_SOURCES += \
+	%D%/adapt.c \
 	%D%/connect.c \
 	%D%/failure.c %D%/failure.h \
 	%D%/identity.c %D%/identity.h \

@@ -7,98 +7,15 @@
  */
 #include "config.h"
 
-#include <string.h>
-#include <strings.h>
-
 #include "drivers/http1/http1.h"
+#include "http/request_fields.h"
 
 /* In the order of enum ldi_request_version. */
 static const char *const versions[] = { "1.1", "1.0", NULL };
 
-#define TEXT "{'$ref':'#/definitions/text'}"
-#define STRING_OR_PAIRS                \
-	"{'anyOf':[{'type':'string'}," \
-	"{'$ref':'#/definitions/pairs'}]}"
-/* A part, and its name where no key gives it. */
-#define PART(required, name)                                                 \
-	"{'type':'object'," required "'properties':{" name "'path':{'type':" \
-	"'string'},'content':" TEXT                                          \
-	",'base64':{'type':'string'},'filename':" TEXT ",'type':" TEXT       \
-	",'headers':{'$ref':'#/definitions/pairs'}},"                        \
-	"'additionalProperties':false}"
-#define PART_OR_PATH "{'anyOf':[{'type':'string'}," PART("", "") "]}"
-
 static const struct ld_field task_fields[] = {
-	{ .name = "method",
-	    .kind = LD_FIELD_STRING,
-	    .flags = LD_FIELD_REQUIRED,
-	    .offset = LD_FIELD_OFFSET(
-		struct ldi_request_task, method, LD_FIELD_TYPE_STRING),
-	    .seen_offset = LD_FIELD_NO_SEEN,
-	    .help = "method of the request; a registered one in any case" },
-	{ .name = "request_url",
-	    .alias = "url",
-	    .kind = LD_FIELD_TEXT,
-	    .flags = LD_FIELD_REQUIRED,
-	    .offset = LD_FIELD_OFFSET(
-		struct ldi_request_task, url, LD_FIELD_TYPE_TEXT),
-	    .seen_offset = LD_FIELD_NO_SEEN,
-	    .help = "where to: http, https or http+unix; without a scheme it "
-		    "is relative to the config's host" },
-	LD_FIELD(TEXT, struct ldi_request_task, request_target,
-	    "request_target", NULL,
-	    "sent in the request line instead of path and query"),
-	{ .name = "http_version",
-	    .kind = LD_FIELD_CHOICE,
-	    .offset = LD_FIELD_OFFSET(
-		struct ldi_request_task, http_version, LD_FIELD_TYPE_CHOICE),
-	    .seen_offset = LD_FIELD_NO_SEEN,
-	    .def = "\"1.1\"",
-	    .choices = versions,
-	    .help = "version of HTTP in the request line" },
-	LD_FIELD(PAIRS, struct ldi_request_task, params, "params", NULL,
-	    "appended to the URL's query"),
-	{ .name = "headers",
-	    .kind = LD_FIELD_PAIRS,
-	    .flags = LD_FIELD_NULLS,
-	    .offset = LD_FIELD_OFFSET(
-		struct ldi_request_task, headers, LD_FIELD_TYPE_PAIRS),
-	    .seen_offset = LD_FIELD_NO_SEEN,
-	    .help = "header fields of the request; null leaves out one that "
-		    "is sent by itself" },
-	LD_FIELD_SHAPED(struct ldi_request_task, cookies, "cookies",
-	    STRING_OR_PAIRS,
-	    "an object of cookies for the user's jar, or a string to send"),
-	LD_FIELD_SHAPED(struct ldi_request_task, auth, "auth",
-	    "{'type':'object','required':['type'],'properties':{'type':"
-	    "{'type':'string'},'username':" TEXT ",'password':" TEXT
-	    ",'token':" TEXT "},'additionalProperties':false}",
+	LDI_REQUEST_FIELDS(versions, "\"1.1\"",
 	    "type basic with username and password, or bearer with token"),
-	LD_FIELD(JSON, struct ldi_request_task, json, "json", NULL,
-	    "a value that is sent as a JSON body"),
-	LD_FIELD_SHAPED(struct ldi_request_task, data, "data", STRING_OR_PAIRS,
-	    "the body: a string as it stands, an object as a form"),
-	LD_FIELD(STRING, struct ldi_request_task, data_file, "data_file", NULL,
-	    "a file whose bytes are the body"),
-	LD_FIELD(STRING, struct ldi_request_task, data_base64, "data_base64",
-	    NULL, "the bytes of the body, in base64"),
-	LD_FIELD_SHAPED(struct ldi_request_task, files, "files",
-	    "{'anyOf':[{'type':'object',"
-	    "'additionalProperties':{'anyOf':[" PART_OR_PATH
-	    ",{'type':'null'},{'type':'array','items':" PART_OR_PATH "}]}},"
-	    "{'type':'array','minItems':1,'items':" PART(
-		"'required':['name'],", "'name':" TEXT ",") "}]}",
-	    "parts of a multipart/form-data body, by name or in an array"),
-	LD_FIELD(BOOL, struct ldi_request_task, allow_redirects,
-	    "allow_redirects", "true", "whether redirects are followed"),
-	LD_FIELD(COUNT, struct ldi_request_task, max_redirects, "max_redirects",
-	    "30", "redirects of one exchange, at most 1000"),
-	LD_FIELD(BOOL, struct ldi_request_task, trust_redirects,
-	    "trust_redirects", "false",
-	    "whether credentials follow to other origins"),
-	LD_FIELD_SHAPED(struct ldi_request_task, redirect_post, "redirect_post",
-	    "{'type':'array','items':{'enum':[301,302,303]}}",
-	    "those of 301, 302 and 303 behind which a POST stays one"),
 	LD_FIELD_SHAPED(struct ldi_request_task, proxy, "proxy",
 	    "{'type':'null'}", "refused: http_user will have it"),
 	LD_TLS_FIELDS(struct ldi_request_task),
@@ -148,57 +65,6 @@ run_close(void *run)
 	ld_tls_set_free(r->tls);
 }
 
-/* May this request need TLS?  One that may be redirected does, and so does a
- * URL told at the exchange, unless it visibly begins with another scheme. */
-static bool
-may_use_tls(const struct ldi_request *r)
-{
-	const char *text;
-	size_t len;
-
-	if (r->follow)
-		return true;
-	if (r->origin != NULL)
-		return r->origin->tls;
-	ld_template_prefix(r->url, &text, &len);
-	return len < 5 || strncasecmp(text, "http", 4) != 0 ||
-	       (text[4] != ':' && text[4] != '+');
-}
-
-/* "https://host:port", for people. */
-static const char *
-target_name(const struct ldi_request *r, struct ld_compile *cc)
-{
-	const struct ldi_url_origin *to = r->origin;
-	struct ld_buf buf;
-	char *name;
-
-	if (to == NULL)
-		return ld_template_shape(r->url);
-	ld_buf_init(&buf, LD_MAX_HEADER_BYTES);
-	if (to->unix_path[0] != '\0')
-		ld_buf_addf(&buf, "unix:%s", to->unix_path);
-	else
-		ld_buf_addf(
-		    &buf, "%s://%s", to->tls ? "https" : "http", to->authority);
-	name = buf.failed ? NULL : ld_compile_strdup(cc, ld_buf_str(&buf));
-	ld_buf_clear(&buf);
-	return name;
-}
-
-/* Will it need TLS for certain, wherever its placeholders lead? */
-static bool
-begins_with_tls(const struct ldi_request *r)
-{
-	const char *text;
-	size_t len;
-
-	if (r->origin != NULL)
-		return r->origin->tls;
-	ld_template_prefix(r->url, &text, &len);
-	return len >= 6 && strncasecmp(text, "https:", 6) == 0;
-}
-
 static enum ld_status
 compile(void *run, void *step, const struct ld_task *task,
     struct ld_compile *cc, struct ld_step_info *info, struct ld_err *err)
@@ -211,17 +77,21 @@ compile(void *run, void *step, const struct ld_task *task,
 
 	if (st == LD_OK)
 		st = ldi_request_compile(&s->request, task, cc, err);
+	if (st == LD_OK && s->request.digest_user != NULL)
+		st = ld_node_error(t->auth, err, LD_UNSUPPORTED,
+		    "fast_http_user has no digest: http_user is the user type "
+		    "that has it");
 	if (st == LD_OK)
 		st = ld_tls_compile(
 		    r->tls, &t->tls, cc, &s->tls, &insecure, err);
 	if (st != LD_OK)
 		return st;
-	info->tls_unverified = insecure && may_use_tls(&s->request);
-	if (begins_with_tls(&s->request))
+	info->tls_unverified = insecure && ldi_request_may_use_tls(&s->request);
+	if (ldi_request_begins_with_tls(&s->request))
 		ld_tls_expect(s->tls);
 	info->request_type = s->request.method;
 	info->name = ld_template_shape(t->url);
-	info->target = target_name(&s->request, cc);
+	info->target = ldi_request_target_name(&s->request, cc);
 	return info->target != NULL ? LD_OK
 				    : ld_err_set(err, LD_NOMEM, "request");
 }

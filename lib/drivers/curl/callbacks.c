@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* What libcurl asks and tells during a transfer. */
+#include "config.h"
+
+#include <string.h>
+
+#include <ld/adapt.h>
+#include <ld/time.h>
+
+#include "drivers/curl/curl.h"
+
+/* -- connected ------------------------------------------------------------ */
+
+/* Take what is left of `ns` out of `rest`. */
+static void
+count_phase(struct ldi_curl_session *s, enum ld_phase phase, uint64_t ns,
+    uint64_t *rest)
+{
+	if (ns > *rest)
+		ns = *rest;
+	s->agent.exchange->phase_ns[phase] += ns;
+	*rest -= ns;
+}
+
+static uint64_t
+passed(const struct ldi_curl_session *s, CURLINFO what)
+{
+	curl_off_t us = 0;
+
+	curl_easy_getinfo(s->easy, what, &us);
+	return us > 0 ? (uint64_t)us * 1000 : 0;
+}
+
+void
+ldi_curl_count_connect(
+    struct ldi_curl_session *s, bool connected, uint64_t now_ns)
+{
+	struct ldi_agent *a = &s->agent;
+	uint64_t begin_ns = a->mark_ns, dns, rest, tls = 0;
+	long connects = 0;
+
+	a->mark_ns = now_ns;
+	curl_easy_getinfo(s->easy, CURLINFO_NUM_CONNECTS, &connects);
+	if (now_ns <= begin_ns || (connected && connects == 0))
+		return;
+	rest = now_ns - begin_ns;
+	dns = passed(s, CURLINFO_NAMELOOKUP_TIME_T);
+	if (s->tls_ns > begin_ns && s->tls_ns < now_ns)
+		tls = now_ns - s->tls_ns;
+	count_phase(s, LD_PHASE_TLS, tls, &rest);
+	/* Not told: it has not come to an end. */
+	count_phase(s, LD_PHASE_DNS, dns != 0 ? dns : rest, &rest);
+	count_phase(s, LD_PHASE_CONNECT, rest, &rest);
+}
+
+/* -- a request begins ----------------------------------------------------- */
+
+static uint64_t
+request_bytes(const struct ldi_curl_session *s)
+{
+	long bytes = 0;
+
+	curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &bytes);
+	return (uint64_t)bytes;
+}
+
+/* libcurl's head is ours to the byte, but for the odd blank. */
+#define HEAD_SLACK 64
+
+/* Larger bodies are sent by themselves, which libcurl takes for the begin of
+ * a transfer, too. */
+#define SENT_WITH_HEAD ((size_t)64 << 10)
+
+/* libcurl hands on whole lines. */
+static bool
+has_part_of_line(const struct ldi_curl_session *s)
+{
+	const struct ldi_agent *a = &s->agent;
+
+	return a->out.body_len < SENT_WITH_HEAD && !a->expecting &&
+	       passed(s, CURLINFO_STARTTRANSFER_TIME_T) > 0;
+}
+
+bool
+ldi_curl_is_answered(const struct ldi_curl_session *s)
+{
+	return s->answered || (s->issued == 1 && has_part_of_line(s));
+}
+
+bool
+ldi_curl_is_sent(const struct ldi_curl_session *s)
+{
+	curl_off_t body = 0;
+
+	if (s->issued == 0)
+		return false;
+	if (ldi_curl_is_answered(s))
+		return true;
+	curl_easy_getinfo(s->easy, CURLINFO_SIZE_UPLOAD_T, &body);
+	return request_bytes(s) - s->base + HEAD_SLACK >= s->head_len &&
+	       (uint64_t)body >= s->agent.out.body_len;
+}
+
+/* What a redirect made of it is a GET, else it is as it was. */
+static bool
+is_idempotent(const struct ldi_agent *a)
+{
+	return a->request->idempotent || a->hop.method != a->request->method;
+}
+
+/*
+ * libcurl sends the request once more: because the connection, which had been
+ * idle, was closed without a byte of an answer, or because the answer asks for
+ * it (401 with digest, 417).
+ */
+static bool
+may_repeat(struct ldi_curl_session *s)
+{
+	struct ldi_agent *a = &s->agent;
+	bool sent = ldi_curl_is_sent(s);
+
+	if (sent) {
+		a->exchange->wire++;
+		a->exchange->attempts++;
+	}
+	if (s->answered) {
+		ldi_sheet_give(a->shared, a->kept_sheet);
+		ldi_sheet_give(a->shared, a->location);
+		a->kept_sheet = a->location = NULL;
+		ldi_agent_listen(a);
+		return true;
+	}
+	if (!sent || is_idempotent(a))
+		return true;
+	/* It went out once and was counted: now it is not on the wire. */
+	a->exchange->attempts--;
+	s->issued = 0;
+	s->cls = LD_CLASS_CLOSED_EARLY;
+	s->text = "the server closed the connection without an answer";
+	return false;
+}
+
+int
+ldi_curl_on_request(void *ctx, char *to, char *from, int to_port, int from_port)
+{
+	struct ldi_curl_session *s = ctx;
+
+	(void)to, (void)from, (void)to_port, (void)from_port;
+	if (s->issued > 0 && !may_repeat(s))
+		return CURL_PREREQFUNC_ABORT;
+	ldi_curl_count_connect(s, true, ld_now_ns());
+	s->base = request_bytes(s);
+	s->issued++;
+	s->answered = s->http2 = false;
+	s->stage = LDI_CURL_WAITING;
+	return CURL_PREREQFUNC_OK;
+}
+
+/* -- an answer ------------------------------------------------------------ */
+
+static void
+first_byte(struct ldi_curl_session *s)
+{
+	s->answered = true;
+	ldi_agent_advance(&s->agent, LD_PHASE_TTFB, ld_now_ns());
+	s->stage = LDI_CURL_RECEIVING;
+}
+
+static bool
+feed(struct ldi_curl_session *s, const char *data, size_t len)
+{
+	struct ldi_response *answer = &s->agent.answer;
+	size_t used = 0;
+
+	if (answer->state != LDI_RESPONSE_DONE)
+		ldi_response_feed(answer, data, len, &used);
+	if (answer->state == LDI_RESPONSE_DONE && used < len)
+		ldi_response_break(answer, LD_CLASS_PROTOCOL,
+		    "more bytes came than the answer has");
+	return answer->state != LDI_RESPONSE_BROKEN;
+}
+
+/* "HTTP/2 200 ", in the words of HTTP/1. */
+static bool
+feed_status(struct ldi_curl_session *s, const char *line, size_t len)
+{
+	static const char h2[] = "HTTP/2 ";
+	const struct ldi_curl_step *step = s->agent.exchange->step;
+	char status[64];
+	int n;
+
+	s->http2 =
+	    len > sizeof(h2) - 1 && memcmp(line, h2, sizeof(h2) - 1) == 0;
+	if (!s->http2 && step->version == LDI_CURL_2)
+		return ldi_response_break(&s->agent.answer, LD_CLASS_PROTOCOL,
+		    "the server did not choose HTTP/2");
+	if (!s->http2)
+		return feed(s, line, len);
+	n = snprintf(status, sizeof(status), "HTTP/1.1 %.*s",
+	    (int)(len - sizeof(h2) + 1 < 32 ? len - sizeof(h2) + 1 : 32),
+	    line + sizeof(h2) - 1);
+	return feed(s, status, (size_t)n);
+}
+
+size_t
+ldi_curl_on_header(char *line, size_t size, size_t n, void *ctx)
+{
+	struct ldi_curl_session *s = ctx;
+	struct ldi_response *answer = &s->agent.answer;
+	bool ok;
+
+	n *= size;
+	if (!s->answered)
+		first_byte(s);
+	if (answer->state != LDI_RESPONSE_HEAD) {
+		/* Of HTTP/1 the reader sees them in the body as it came. */
+		s->trailers += n;
+		ok = s->trailers <= LD_MAX_HEADER_BYTES ||
+		     ldi_response_break(answer, LD_CLASS_HEADER_TOO_LARGE,
+			 "the fields behind the body are over the limit");
+	} else if (n > 5 && memcmp(line, "HTTP/", 5) == 0) {
+		ok = feed_status(s, line, n);
+	} else {
+		ok = feed(s, line, n);
+	}
+	return ok ? n : 0;
+}
+
+size_t
+ldi_curl_on_body(char *data, size_t size, size_t n, void *ctx)
+{
+	return feed(ctx, data, size * n) ? size * n : 0;
+}
+
+CURLcode
+ldi_curl_on_tls(CURL *easy, void *ssl_ctx, void *ctx)
+{
+	struct ldi_curl_session *s = ctx;
+	struct ld_err err = LD_ERR_INIT;
+
+	(void)easy;
+	if (s->tls_ns == 0)
+		s->tls_ns = ld_now_ns();
+	s->stage = LDI_CURL_HANDSHAKE;
+	return ld_tls_apply(s->shard->tls, ssl_ctx, &err) == LD_OK
+		   ? CURLE_OK
+		   : CURLE_OUT_OF_MEMORY;
+}
