@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <ld/adapt.h>
 #include <ld/limits.h>
 
 #include "net/tls.h"
@@ -14,8 +15,8 @@
 
 /* What a server says of a client certificate, or for want of one; before 1.3
  * there is no word for that. */
-static bool
-is_about_client(int alert)
+bool
+ld_tls_alert_is_about_client(int alert)
 {
 	switch (alert) {
 	case SSL_AD_HANDSHAKE_FAILURE:
@@ -47,7 +48,7 @@ describe_reason(const struct ldi_conn *conn, enum ld_class cls,
 	if (reason == NULL)
 		reason = "failed without a reason";
 	if (conn->asked && ERR_GET_LIB(code) == ERR_LIB_SSL &&
-	    is_about_client(ALERT_OF(code)))
+	    ld_tls_alert_is_about_client(ALERT_OF(code)))
 		ldi_failure_set(failure, LD_CLASS_TLS_CLIENT,
 		    has_cert ? "%s %s: the server refuses the client "
 			       "certificate: %s"

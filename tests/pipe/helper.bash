@@ -206,3 +206,9 @@ expect_wire() {
 	expect_balanced "$2" &&
 		expect "wire" "$1" "$(of_end .ledger.wire "$2")"
 }
+
+# own_transport: is this of fast_http_user?  http_user.sh runs the same tests
+# for http_user.
+own_transport() {
+	[ "${TEST_USER-fast_http_user}" = fast_http_user ]
+}

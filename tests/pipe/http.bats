@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# Redirects, cookies, credentials and bodies of fast_http_user, by what a
-# server says that it received.
+# Redirects, cookies, credentials and bodies, by what a server says that it received.
 
 load helper
 
@@ -77,16 +76,18 @@ samples() {
 }
 
 @test "methods and bodies behind a redirect are those of browsers" {
-	local status method want plan=
+	local status method want plan= methods="get post put"
+	# libcurl sends no body with HEAD.
+	! own_transport || methods+=" head"
 	for status in 301 302 303 307 308; do
-		for method in get post put head; do
+		for method in $methods; do
 			plan+=,'{"method":"'$method'","url":"'$A'/ld/redirect/'$status/1'","json":{"a":1}}'
 		done
 	done
 	tasks "${plan#,}"
 	load_once
 	for status in 301 302 303 307 308; do
-		for method in GET POST PUT HEAD; do
+		for method in ${methods^^}; do
 			want=$method
 			case $status$method in
 			301POST | 302POST | 303POST | 303PUT) want=GET ;;
@@ -240,7 +241,7 @@ crossing() {
 	load_once
 	samples '"\(.status) \(.attempts // 1) \(.wire // 1)"' >found
 	printf '%s\n' '200 1 1' '200 1 1' '413 1 0' '417 2 1' | diff - found
-	samples .send_ns | sed -n 2p >waited
+	samples '(.send_ns // 0) + .ttfb_ns' | sed -n 2p >waited
 	[ "$(cat waited)" -ge 900000000 ]
 	received "$A" | jq -r '"\(.target) \(.body) \(.headers.Expect)"' >found
 	printf '%s\n' '/post body 100-continue' '/ld/no-continue body 100-continue' \
@@ -265,6 +266,7 @@ crossing() {
 		"${A#http://}" | cmp - found
 }
 
+# bats test_tags=fast_http_user
 @test "a proxy is refused, and whose it will be is said" {
 	tasks '{"method":"get","url":"'"$A"'/get","proxy":"http://127.0.0.1:1"}'
 	local status=0

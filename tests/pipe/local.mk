@@ -29,8 +29,8 @@ pipe_tests = \
 	%D%/validity.bats
 EXTRA_DIST += $(pipe_tests) %D%/helper.bash
 
-TESTS += %D%/curl_rows.sh %D%/matrix.sh
-EXTRA_DIST += %D%/curl_rows.sh %D%/matrix.sh
+TESTS += %D%/curl_rows.sh %D%/http_user.sh %D%/matrix.sh
+EXTRA_DIST += %D%/curl_rows.sh %D%/http_user.sh %D%/matrix.sh
 if HAVE_BATS
 TESTS += $(pipe_tests)
 endif

@@ -64,7 +64,7 @@ expect_class() {
 	expect "wire" 0 "$(of_end .ledger.wire run.ndjson)"
 	jq -r 'select(.type=="sample").text' run.ndjson | sort -u >texts
 	expect "distinct texts" 1 "$(wc -l <texts)"
-	grep -qF -- "$2" texts || { cat texts; return 1; }
+	! own_transport || grep -qF -- "$2" texts || { cat texts; return 1; }
 	expect_balanced run.ndjson
 }
 
@@ -245,12 +245,12 @@ client_certificates() {
 	expect "failures" '{"tls_client":2}' \
 		"$(of_end '.ledger.failure|tojson' run.ndjson)"
 	jq -r '.text // empty' run.ndjson |
-		grep -q 'refuses the client certificate: .* alert '
+		grep -q 'refuses the client certificate.* alert '
 	get 2 "$url" '' --cacert ca.pem || true
 	expect "failures" '{"tls_client":2}' \
 		"$(of_end '.ledger.failure|tojson' run.ndjson)"
 	jq -r '.text // empty' run.ndjson |
-		grep -q 'wants a client certificate, and there is none: .* alert '
+		grep -q 'wants .*there is none: .* alert '
 }
 
 @test "client certificates are accepted, refused and missed with TLS 1.3" {
@@ -473,7 +473,7 @@ start_sites() {
 	expect_all 1
 	timeout 30 ld-run -q -u 1 -n 1 plan >run.ndjson 2>run.err || true
 	expect_class_once refused
-	jq -r '.text // empty' run.ndjson |
+	! own_transport || jq -r '.text // empty' run.ndjson |
 		grep -qF "connect to one.test (127.0.0.77:$PORT): connection refused"
 }
 

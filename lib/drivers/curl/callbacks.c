@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include <ld/adapt.h>
 #include <ld/time.h>
 
 #include "drivers/curl/curl.h"
@@ -71,13 +70,17 @@ request_bytes(const struct ldi_curl_session *s)
  * a transfer, too. */
 #define SENT_WITH_HEAD ((size_t)64 << 10)
 
+bool
+ldi_curl_goes_with_head(const struct ldi_agent *a)
+{
+	return a->out.body_len < SENT_WITH_HEAD && !a->expecting;
+}
+
 /* libcurl hands on whole lines. */
 static bool
 has_part_of_line(const struct ldi_curl_session *s)
 {
-	const struct ldi_agent *a = &s->agent;
-
-	return a->out.body_len < SENT_WITH_HEAD && !a->expecting &&
+	return ldi_curl_goes_with_head(&s->agent) &&
 	       passed(s, CURLINFO_STARTTRANSFER_TIME_T) > 0;
 }
 
@@ -94,7 +97,7 @@ ldi_curl_is_sent(const struct ldi_curl_session *s)
 
 	if (s->issued == 0)
 		return false;
-	if (ldi_curl_is_answered(s))
+	if (ldi_curl_is_answered(s) && s->agent.out.body_len == 0)
 		return true;
 	curl_easy_getinfo(s->easy, CURLINFO_SIZE_UPLOAD_T, &body);
 	return request_bytes(s) - s->base + HEAD_SLACK >= s->head_len &&
@@ -119,10 +122,13 @@ may_repeat(struct ldi_curl_session *s)
 	struct ldi_agent *a = &s->agent;
 	bool sent = ldi_curl_is_sent(s);
 
-	if (sent) {
+	/* The first of digest goes without its body. */
+	if (s->answered && a->request->digest_user != NULL)
+		sent = true;
+	if (sent)
 		a->exchange->wire++;
+	if (sent || s->answered)
 		a->exchange->attempts++;
-	}
 	if (s->answered) {
 		ldi_sheet_give(a->shared, a->kept_sheet);
 		ldi_sheet_give(a->shared, a->location);
@@ -202,6 +208,13 @@ feed_status(struct ldi_curl_session *s, const char *line, size_t len)
 	return feed(s, status, (size_t)n);
 }
 
+/* HTTP/2 ends a stream by itself. */
+static bool
+is_cut_by_eof(const struct ldi_curl_session *s)
+{
+	return s->agent.out.origin->tls && !s->http2;
+}
+
 size_t
 ldi_curl_on_header(char *line, size_t size, size_t n, void *ctx)
 {
@@ -223,6 +236,8 @@ ldi_curl_on_header(char *line, size_t size, size_t n, void *ctx)
 	} else {
 		ok = feed(s, line, n);
 	}
+	if (answer->state == LDI_RESPONSE_UNTIL_EOF && is_cut_by_eof(s))
+		ldi_curl_tls_watch_end(s);
 	return ok ? n : 0;
 }
 
@@ -230,19 +245,4 @@ size_t
 ldi_curl_on_body(char *data, size_t size, size_t n, void *ctx)
 {
 	return feed(ctx, data, size * n) ? size * n : 0;
-}
-
-CURLcode
-ldi_curl_on_tls(CURL *easy, void *ssl_ctx, void *ctx)
-{
-	struct ldi_curl_session *s = ctx;
-	struct ld_err err = LD_ERR_INIT;
-
-	(void)easy;
-	if (s->tls_ns == 0)
-		s->tls_ns = ld_now_ns();
-	s->stage = LDI_CURL_HANDSHAKE;
-	return ld_tls_apply(s->shard->tls, ssl_ctx, &err) == LD_OK
-		   ? CURLE_OK
-		   : CURLE_OUT_OF_MEMORY;
 }

@@ -9,6 +9,7 @@
  *	session.c   workers and their users: what the engine calls
  *	transfer.c  one request of an exchange, from options to its end
  *	callbacks.c what libcurl asks and tells during one
+ *	tls.c       what libcurl does not tell of TLS
  *	outcome.c   what the end of one means
  *
  * libcurl is the transport alone.  Requests are rendered, and answers read, by
@@ -98,7 +99,6 @@ struct ldi_curl_session {
 	CURL *easy;
 	char error[CURL_ERROR_SIZE];
 	struct ldi_curl_shard *shard; /* that it was on last */
-	bool on;                      /* a transfer is on */
 	bool keeps;  /* its handle has something of a user to itself */
 	bool forget; /* of one who has gone */
 	/* What the handle's options are for; NULL = nobody else. */
@@ -109,14 +109,15 @@ struct ldi_curl_session {
 
 	/* Of the transfer. */
 	enum ldi_curl_stage stage;
-	unsigned issued;   /* times that libcurl began to send */
-	size_t head_len;   /* of the request */
-	uint64_t base;     /* bytes of requests before this one */
-	bool answered;     /* a byte came since */
-	bool http2;        /* so is the answer */
-	uint64_t tls_ns;   /* when the handshake began; 0 = it did not */
-	size_t trailers;   /* bytes of fields behind the body */
-	enum ld_class cls; /* why we ended it */
+	unsigned issued;        /* times that libcurl began to send */
+	size_t head_len;        /* of the request */
+	uint64_t base;          /* bytes of requests before this one */
+	bool answered;          /* a byte came since */
+	bool http2;             /* so is the answer */
+	uint64_t tls_ns;        /* when the handshake began; 0 = it did not */
+	struct ssl_ctx_st *tls; /* of its connection; NULL = is not looked at */
+	size_t trailers;        /* bytes of fields behind the body */
+	enum ld_class cls;      /* why we ended it */
 	const char *text;
 	int errnum; /* of a socket that could not be had */
 };
@@ -180,14 +181,26 @@ int ldi_curl_on_request(
     void *ctx, char *to, char *from, int to_port, int from_port);
 size_t ldi_curl_on_header(char *line, size_t size, size_t n, void *ctx);
 size_t ldi_curl_on_body(char *data, size_t size, size_t n, void *ctx);
-CURLcode ldi_curl_on_tls(CURL *easy, void *ssl_ctx, void *ctx);
+CURLcode ldi_curl_on_tls(CURL *easy, void *ssl_ctx, void *session);
 /* Was the request that is on wholly handed to the kernel? */
 bool ldi_curl_is_sent(const struct ldi_curl_session *s);
+/* Is the body sent with the head, in one piece? */
+bool ldi_curl_goes_with_head(const struct ldi_agent *a);
 /* Has a byte of its answer come? */
 bool ldi_curl_is_answered(const struct ldi_curl_session *s);
 /* What passed before a request could be sent goes to its phases. */
 void ldi_curl_count_connect(
     struct ldi_curl_session *s, bool connected, uint64_t now_ns);
+
+/* -- tls.c ---------------------------------------------------------------- */
+
+/* The body ends with the stream: see how that ends. */
+void ldi_curl_tls_watch_end(struct ldi_curl_session *s);
+/* Was it ended in good order? */
+bool ldi_curl_tls_is_ended(const struct ldi_curl_session *s);
+/* Has the server refused the client certificate, or missed one? */
+bool ldi_curl_tls_is_about_us(const struct ldi_curl_session *s);
+void ldi_curl_tls_let_go(struct ldi_curl_session *s);
 
 /* -- outcome.c ------------------------------------------------------------ */
 

@@ -6,6 +6,7 @@ driver_curl_sources = \
 	%D%/session.c \
 	%D%/shard.c \
 	%D%/socket.c \
+	%D%/tls.c \
 	%D%/transfer.c
 EXTRA_DIST += $(driver_curl_sources)
 if DRIVER_BUILTIN_curl
@@ -17,5 +18,5 @@ driver_LTLIBRARIES += %D%/curl.la
 %C%_curl_la_CPPFLAGS = $(CPPFLAGS_DRIVER) $(CURL_CFLAGS)
 %C%_curl_la_LDFLAGS = $(LDFLAGS_DRIVER)
 %C%_curl_la_LIBADD = libld.la $(CURL_LIBS) $(ZLIB_LIBS) $(BROTLI_LIBS) \
-	$(UV_LIBS)
+	$(UV_LIBS) $(SSL_LIBS)
 endif

@@ -2,7 +2,7 @@
 /* What the end of a transfer means: libcurl's code, and what was read. */
 #include "config.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include <openssl/x509_vfy.h>
 
@@ -29,14 +29,6 @@ class_of_connect(const struct ldi_curl_session *s)
 	return errnum != 0 ? ld_class_of_connect(errnum) : LD_CLASS_REFUSED;
 }
 
-/* A TLS alert that comes with the first read is about the handshake. */
-static bool
-wants_certificate(const struct ldi_curl_session *s)
-{
-	return strstr(s->error, "certificate required") != NULL ||
-	       strstr(s->error, "alert bad certificate") != NULL;
-}
-
 static enum ld_class
 class_of_io(const struct ldi_curl_session *s)
 {
@@ -48,7 +40,7 @@ class_of_io(const struct ldi_curl_session *s)
 	curl_easy_getinfo(s->easy, CURLINFO_HTTP_CONNECTCODE, &code);
 	if (s->issued == 0 && code >= 300)
 		return LD_CLASS_STATUS;
-	if (wants_certificate(s))
+	if (ldi_curl_tls_is_about_us(s))
 		return LD_CLASS_TLS_CLIENT;
 	return cls == LD_CLASS_TRUNCATED && !s->answered ? LD_CLASS_CLOSED_EARLY
 							 : cls;
@@ -69,7 +61,9 @@ class_of_verify(const struct ldi_curl_session *s, enum ld_class otherwise)
 static enum ld_class
 class_of_handshake(const struct ldi_curl_session *s)
 {
-	return class_of_verify(s, LD_CLASS_TLS_HANDSHAKE);
+	return ldi_curl_tls_is_about_us(s)
+		   ? LD_CLASS_TLS_CLIENT
+		   : class_of_verify(s, LD_CLASS_TLS_HANDSHAKE);
 }
 
 /* libcurl compares the name by itself, behind OpenSSL. */
@@ -131,26 +125,57 @@ class_of(const struct ldi_curl_session *s, CURLcode code)
 	return LD_CLASS_LOCAL_OTHER;
 }
 
+/* libcurl takes the end of TCP for the end of a body. */
+static enum ld_class
+class_of_end(const struct ldi_curl_session *s)
+{
+	return s->agent.answer.state == LDI_RESPONSE_UNTIL_EOF &&
+		       s->tls != NULL && !s->http2 && !ldi_curl_tls_is_ended(s)
+		   ? LD_CLASS_TRUNCATED
+		   : LD_CLASS_NONE;
+}
+
+static const char no_notify[] =
+    "the server closed the connection without TLS close_notify";
+
+static const char *
+about_us(struct ldi_curl_session *s, const char *text)
+{
+	char reason[128];
+
+	snprintf(reason, sizeof(reason), "%s", text);
+	snprintf(s->error, sizeof(s->error),
+	    "the server refuses the client certificate, or wants one and there "
+	    "is none: %s",
+	    reason);
+	return s->error;
+}
+
 enum ld_class
 ldi_curl_outcome(
     struct ldi_curl_session *s, CURLcode code, const char **text_out)
 {
 	struct ldi_response *answer = &s->agent.answer;
+	enum ld_class cls = LD_CLASS_NONE;
 
 	*text_out = s->text;
 	if (s->cls != LD_CLASS_NONE)
 		return s->cls;
 	if (code == CURLE_OK && answer->state != LDI_RESPONSE_DONE &&
 	    answer->state != LDI_RESPONSE_BROKEN)
-		ldi_response_eof(answer, LD_CLASS_NONE);
+		ldi_response_eof(answer, cls = class_of_end(s));
 	if (answer->state == LDI_RESPONSE_BROKEN) {
-		*text_out = answer->text;
+		*text_out =
+		    cls == LD_CLASS_TRUNCATED ? no_notify : answer->text;
 		return answer->cls;
 	}
 	if (code == CURLE_OK)
 		return LD_CLASS_NONE;
 	*text_out = s->error[0] != '\0' ? s->error : curl_easy_strerror(code);
-	return class_of(s, code);
+	cls = class_of(s, code);
+	if (cls == LD_CLASS_TLS_CLIENT)
+		*text_out = about_us(s, *text_out);
+	return cls;
 }
 
 enum ld_class

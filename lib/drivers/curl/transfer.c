@@ -354,6 +354,25 @@ prepare(struct ldi_curl_session *s, struct ld_err *err)
 	return LD_OK;
 }
 
+/* libcurl would resume a TLS session that was verified by the authorities of
+ * another task. */
+static enum ld_status
+change_trust(struct ldi_curl_session *s, struct ld_err *err)
+{
+	CURL *easy;
+
+	if (s->shard == NULL || s->shard->tls == step_of(s)->tls || !s->keeps)
+		return LD_OK;
+	easy = ldi_curl_easy_new(s);
+	if (easy == NULL)
+		return no_memory(err);
+	curl_easy_cleanup(s->easy);
+	s->easy = easy;
+	s->keeps = false;
+	s->prepared = NULL;
+	return LD_OK;
+}
+
 /* -- begin, end ----------------------------------------------------------- */
 
 enum ld_status
@@ -363,11 +382,13 @@ ldi_curl_transfer_begin(struct ldi_curl_session *s, struct ld_err *err)
 	const struct ldi_request *r = a->request;
 	enum ld_status st = ldi_agent_cookies_take(a, err);
 
+	a->expecting = r->expect && !a->hop.no_expect && a->out.body_len > 0;
+	if (st == LD_OK)
+		st = change_trust(s, err);
 	if (st == LD_OK)
 		st = prepare(s, err);
 	if (st != LD_OK)
 		return st;
-	a->expecting = r->expect && !a->hop.no_expect && a->out.body_len > 0;
 	s->keeps |= a->out.origin->tls;
 	s->stage = LDI_CURL_CONNECTING;
 	s->issued = 0;
@@ -383,7 +404,6 @@ ldi_curl_transfer_begin(struct ldi_curl_session *s, struct ld_err *err)
 	if (ldi_curl_shard_for(s, step_of(s)->tls) == NULL ||
 	    curl_multi_add_handle(s->shard->multi, s->easy) != CURLM_OK)
 		return no_memory(err);
-	s->on = true;
 	ldi_curl_shard_go(s->shard);
 	return LD_OK;
 }
@@ -407,12 +427,15 @@ count(struct ldi_curl_session *s, uint64_t now_ns)
 	curl_easy_getinfo(s->easy, CURLINFO_SIZE_UPLOAD_T, &up);
 	curl_easy_getinfo(s->easy, CURLINFO_HEADER_SIZE, &head);
 	curl_easy_getinfo(s->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
-	a->exchange->bytes_out += (uint64_t)request + (uint64_t)up;
+	/* A small body is counted with the head that it went out with. */
+	a->exchange->bytes_out += (uint64_t)request;
+	if (!ldi_curl_goes_with_head(a))
+		a->exchange->bytes_out += (uint64_t)up;
 	a->exchange->bytes_in += (uint64_t)head + (uint64_t)down;
 	if (ldi_curl_is_sent(s))
 		a->exchange->wire++;
 	curl_multi_remove_handle(s->shard->multi, s->easy);
-	s->on = false;
+	ldi_curl_tls_let_go(s);
 }
 
 static void

@@ -44,6 +44,10 @@ LD_API bool ld_tls_verifies(const struct ld_tls *tls);
 LD_API enum ld_status ld_tls_apply(
     struct ld_tls *tls, struct ssl_ctx_st *ctx, struct ld_err *err);
 
+/* Does an alert of the server say that our certificate will not do, given that
+ * it asked for one? */
+LD_API bool ld_tls_alert_is_about_client(int alert);
+
 /* -- classes -------------------------------------------------------------- */
 
 /* Of a failing connect(), and of a failing send() or recv(). */
