@@ -3,3 +3,10 @@ DRIVER_FAKES = \
 	%D%/fake_blocking.c \
 	%D%/fake_pushing.c \
 	%D%/fakes.h
+
+# Drivers with servers of others.
+driver_tests = %D%/curl.bats
+EXTRA_DIST += $(driver_tests)
+if HAVE_BATS
+TESTS += $(driver_tests)
+endif

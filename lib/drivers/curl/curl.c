@@ -18,7 +18,7 @@ static const char *const versions[] = { "1.1", "1.0", "auto", "2", NULL };
 
 #define PROXY_HELP                                                        \
 	"http, https, socks4, socks4a, socks5 or socks5h, with host and " \
-	"port; none by the environment"
+	"port; \"\" is none, as without it, whatever the environment says"
 #define PROXY_SHAPE "{'type':['string','null']}"
 
 /* It may hold a password. */
@@ -97,6 +97,8 @@ check_proxy(
 
 	if (!ld_template_constant(proxy, &text, &len))
 		return LD_OK;
+	if (len == 0)
+		return LD_OK;
 	for (size_t i = 0; schemes[i] != NULL; i++) {
 		size_t n = strlen(schemes[i]);
 
@@ -109,14 +111,15 @@ check_proxy(
 	    "socks5h:// with host and port");
 }
 
-/* The task's, else the config's; a null in the task is none at all. */
+/* The task's, else the config's; an empty one is none at all. */
 static enum ld_status
 compile_proxy(struct ldi_curl_step *s, const struct ld_task *task,
     struct ld_compile *cc, struct ld_err *err)
 {
 	const struct ldi_request_task *t = task->fields;
 	const struct config *config = task->config_fields;
-	struct ld_node node = t->proxy.json != NULL ? t->proxy : config->proxy;
+	struct ld_node node =
+	    ldi_request_is_given(t->proxy) ? t->proxy : config->proxy;
 	enum ld_status st;
 
 	if (!ldi_request_is_given(node))
