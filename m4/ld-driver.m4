@@ -6,7 +6,9 @@
 AC_DEFUN([LD_DRIVER], [
   AC_ARG_WITH([driver-$1],
     [AS_HELP_STRING([--with-driver-$1=yes|module|no], [$3 @<:@$2@:>@])],
-    [], [with_driver_$1=$2])
+    [], [with_driver_$1=$2
+         dnl Without shared libraries there are no modules.
+         AS_IF([test "$2:$enable_shared" = module:no], [with_driver_$1=yes])])
   AS_CASE([$with_driver_$1],
     [yes],    [ld_builtin_drivers="${ld_builtin_drivers}$1 "
                LD_BUILTIN_LIST="${LD_BUILTIN_LIST} X($1)"],
@@ -29,6 +31,7 @@ AC_DEFUN([LD_DRIVER_NEEDS], [
   AS_IF([test "$with_driver_$1" = yes],
     [LD_BUILTIN_LIBS="$LD_BUILTIN_LIBS $$2_LIBS"
      LD_BUILTIN_CFLAGS="$LD_BUILTIN_CFLAGS $$2_CFLAGS"])
+  AM_CONDITIONAL([HAVE_$2], [test "$with_driver_$1" != no])
   AC_SUBST([LD_BUILTIN_LIBS])
   AC_SUBST([LD_BUILTIN_CFLAGS])
 ])

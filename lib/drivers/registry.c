@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -97,24 +98,42 @@ check(const struct ld_driver *driver, struct ld_err *err)
 	return LD_OK;
 }
 
-/* *out stays NULL when there is no such module. */
+/* -- modules -------------------------------------------------------------- */
+
+/* By their rows in user_types; NULL = not loaded. */
+static const struct ld_driver *loaded[N_USER_TYPES];
+
+/* A library that is not installed yet has its modules beside it: libtool keeps
+ * both in directories of this name. */
+#define UNINSTALLED "/.libs/"
+
 static enum ld_status
-load(const char *name, const struct ld_driver **out, struct ld_err *err)
+module_path(const char *name, char *path, size_t size, struct ld_err *err)
 {
-	const struct ld_driver *driver;
-	char path[sizeof(PKGLIBDIR) + 80];
-	void *module;
+	const char *at;
+	Dl_info self;
 	int n;
 
-	n = snprintf(path, sizeof(path), "%s/drivers/%s.so", PKGLIBDIR, name);
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return ld_err_set(err, LD_INVALID, "'%s' is no driver", name);
-	if (access(path, F_OK) != 0)
-		return LD_OK;
-	module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (dladdr(user_types, &self) != 0 && self.dli_fname != NULL &&
+	    (at = strstr(self.dli_fname, UNINSTALLED "libld.")) != NULL)
+		n = snprintf(path, size, "%.*s/lib/drivers/.libs/%s.so",
+		    (int)(at - self.dli_fname), self.dli_fname, name);
+	else
+		n = snprintf(path, size, "%s/drivers/%s.so", PKGLIBDIR, name);
+	return n >= 0 && (size_t)n < size
+		   ? LD_OK
+		   : ld_err_set(err, LD_INVALID, "'%s' is no driver", name);
+}
+
+static enum ld_status
+open_module(const char *path, const struct ld_driver **out, struct ld_err *err)
+{
+	const struct ld_driver *driver;
+	void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+
 	if (module == NULL)
 		return ld_err_set(err, LD_UNSUPPORTED,
-		    "driver '%s' cannot be loaded: %s", name, dlerror());
+		    "a driver cannot be loaded: %s", dlerror());
 	driver = dlsym(module, "ld_driver_entry");
 	if (driver == NULL)
 		return ld_err_set(err, LD_UNSUPPORTED,
@@ -124,6 +143,27 @@ load(const char *name, const struct ld_driver **out, struct ld_err *err)
 	*out = driver;
 	return LD_OK;
 }
+
+/* The module of a user type; *out stays NULL when there is none. */
+static enum ld_status
+load(size_t row, const struct ld_driver **out, struct ld_err *err)
+{
+	char path[PATH_MAX];
+	enum ld_status st;
+
+	if (loaded[row] == NULL) {
+		st = module_path(
+		    user_types[row].driver, path, sizeof(path), err);
+		if (st == LD_OK && access(path, F_OK) == 0)
+			st = open_module(path, &loaded[row], err);
+		if (st != LD_OK)
+			return st;
+	}
+	*out = loaded[row];
+	return LD_OK;
+}
+
+/* -- finding -------------------------------------------------------------- */
 
 /* Nearest of all user types, those of registered drivers included. */
 static const char *
@@ -157,16 +197,15 @@ find_linked(const char *user)
 static enum ld_status
 find(const char *user, const struct ld_driver **out, struct ld_err *err)
 {
-	const struct ldi_user_type *type = NULL;
+	size_t row = 0;
 	const char *near;
 
 	*out = find_linked(user);
 	if (*out != NULL)
 		return LD_OK;
-	for (size_t i = 0; i < N_USER_TYPES && type == NULL; i++)
-		if (strcmp(user_types[i].user, user) == 0)
-			type = &user_types[i];
-	if (type == NULL) {
+	while (row < N_USER_TYPES && strcmp(user_types[row].user, user) != 0)
+		row++;
+	if (row == N_USER_TYPES) {
 		near = nearest(user);
 		return near == NULL ? ld_err_set(err, LD_INVALID,
 					  "there is no user type '%s'", user)
@@ -175,14 +214,14 @@ find(const char *user, const struct ld_driver **out, struct ld_err *err)
 					  "mean '%s'?",
 					  user, near);
 	}
-	if (load(type->driver, out, err) != LD_OK)
+	if (load(row, out, err) != LD_OK)
 		return err != NULL ? err->status : LD_UNSUPPORTED;
 	if (*out == NULL || !serves(*out, user)) {
 		*out = NULL;
 		return ld_err_set(err, LD_UNSUPPORTED,
 		    "user type '%s' is not in this build: "
 		    "it needs the driver '%s'",
-		    user, type->driver);
+		    user, user_types[row].driver);
 	}
 	return LD_OK;
 }
@@ -233,17 +272,34 @@ ldi_driver_is_builtin(const struct ld_driver *driver)
 	return false;
 }
 
+static const struct ld_driver *
+module_at(size_t i)
+{
+	const struct ld_driver *driver;
+
+	for (size_t row = 0; row < N_USER_TYPES; row++) {
+		driver = NULL;
+		/* One that cannot be loaded is told of when it is asked for. */
+		if (find_linked(user_types[row].user) == NULL &&
+		    load(row, &driver, NULL) == LD_OK && driver != NULL &&
+		    strcmp(driver->users[0], user_types[row].user) == 0 &&
+		    i-- == 0)
+			return driver;
+	}
+	return NULL;
+}
+
 const struct ld_driver *
 ld_driver_at(size_t i)
 {
 	const size_t n_builtin = sizeof(builtin) / sizeof(builtin[0]) - 1;
-	const struct ld_driver *driver = NULL;
+	const struct ld_driver *driver;
 
 	if (i < n_builtin)
 		return builtin[i];
+	i -= n_builtin;
 	pthread_mutex_lock(&lock);
-	if (i - n_builtin < n_registered)
-		driver = registered[i - n_builtin];
+	driver = i < n_registered ? registered[i] : module_at(i - n_registered);
 	pthread_mutex_unlock(&lock);
 	return driver;
 }

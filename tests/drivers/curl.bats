@@ -198,6 +198,7 @@ start_tinyproxy() {
 		--cacert ca.pem -u 1 -n 1
 	expect outcomes '{"success":1,"failure":{}}' "$(outcomes)"
 	stop_all
+	rm target.url
 	start_target
 	PROXY=$(dead_port)
 	microsocks -i 127.0.0.1 -p "$PROXY" -u someone -P s3cr3t >/dev/null 2>socks.log 3>&- &

@@ -85,6 +85,9 @@ client() {
 	h2load) "$rusage" $client_cpu h2load --h1 -t1 -c100 "-D$seconds" "$url" ;;
 	intervals) "$rusage" $client_cpu ld-run --threads 1 --samples none --ndjson -q \
 		"$work/plan.json" >"$work/stream" ;;
+	http_user) "$rusage" $client_cpu ld-run --threads 1 --samples none --ndjson -q \
+		"$work/curl.json" >"$work/stream" ;;
+	plain) "$rusage" $client_cpu "$CURL_MULTI" 1000 "$seconds" "$url" ;;
 	esac 3>"$work/cost" >"$work/out" 2>"$work/err" || :
 }
 
@@ -128,6 +131,22 @@ for name in samples intervals h2load; do
 	paste "$work/$name.ns" "$work/wrk.ns" | awk '{ print $1 / $2 }' >"$work/ratio"
 	printf '  %-10s %6.3f x wrk (median of %d pairs)\n' "$name" \
 		"$(median <"$work/ratio")" "$pairs"
+done
+
+# Both wait for libcurl most of the time: the ratio says what we add to it.
+sed "s/fast_http_user/http_user/
+    s/\"user_count\": 100,/\"user_count\": 1000,/" "$work/plan.json" >"$work/curl.json"
+[ -z "${CURL_MULTI-}" ] || say "http_user, 1000 users, beside a plain loop of libcurl:"
+round=0
+while [ -n "${CURL_MULTI-}" ] && [ "$round" -lt "$pairs" ]; do
+	for name in http_user plain; do
+		one $name >>"$work/$name.ns"
+	done
+	round=$((round + 1))
+done
+for name in ${CURL_MULTI:+http_user plain}; do
+	printf '  %-10s %6.2f us (median of %d)\n' "$name" \
+		"$(median <"$work/$name.ns" | awk '{ print $1 / 1000 }')" "$pairs"
 done
 
 # The open model at 20 000/s: how late requests go out, and what that costs.

@@ -18,9 +18,17 @@ EXTRA_PROGRAMS += %D%/rusage
 EXTRA_PROGRAMS += %D%/first_request
 %C%_first_request_SOURCES = %D%/first_request.c
 EXTRA_DIST += %D%/bench.sh
-bench: all %D%/rusage$(EXEEXT) %D%/first_request$(EXEEXT)
+if HAVE_CURL
+EXTRA_PROGRAMS += %D%/curl_multi
+%C%_curl_multi_SOURCES = %D%/curl_multi.c
+%C%_curl_multi_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
+%C%_curl_multi_LDADD = $(CURL_LIBS)
+curl_multi = %D%/curl_multi$(EXEEXT)
+endif
+bench: all %D%/rusage$(EXEEXT) %D%/first_request$(EXEEXT) $(curl_multi)
 	@PATH='$(abs_top_builddir)/cmd/.libs:$(abs_top_builddir)/cmd':"$$PATH" \
 		LD_LIBRARY_PATH='$(abs_top_builddir)/.libs' \
 		RUSAGE='$(abs_top_builddir)/%D%/rusage' \
 		FIRST_REQUEST='$(abs_top_builddir)/%D%/first_request' \
+		CURL_MULTI="$(curl_multi:%=$(abs_top_builddir)/%)" \
 		$(SHELL) $(top_srcdir)/%D%/bench.sh $(BENCH_ROUNDS) $(BENCH_SECONDS)

@@ -146,6 +146,8 @@ compile_fields(
 {
 	const struct ldi_request *r = &s->request;
 	const struct ldi_request_rendered *out = &r->constant;
+	const struct ldi_curl_fields_how how = { r->host_given, r->host_absent,
+		out->body_len > 0 };
 	struct curl_slist *nodes;
 	char *text;
 
@@ -157,8 +159,8 @@ compile_fields(
 	if (nodes == NULL || text == NULL)
 		return ld_err_set(err, LD_NOMEM, "header");
 	memcpy(text, out->head, out->head_len);
-	s->fields = ldi_curl_fields_make(
-	    nodes, text, out->head_len, NULL, r->host_absent);
+	s->fields =
+	    ldi_curl_fields_make(nodes, text, out->head_len, NULL, &how);
 	s->constant = is_constant(r->digest_user) &&
 		      is_constant(r->digest_password) && is_constant(s->proxy);
 	return LD_OK;

@@ -128,8 +128,13 @@ struct ldi_curl_session {
 size_t ldi_curl_fields_count(const char *head, size_t len);
 /* Fill them: `text` holds `len` bytes of a head, and is changed; `more` (or
  * NULL) is one more line.  Returns the list. */
-struct curl_slist *ldi_curl_fields_make(
-    struct curl_slist *nodes, char *text, size_t len, char *more, bool no_host);
+struct ldi_curl_fields_how {
+	bool host_given; /* by the plan, and not made of the URL */
+	bool host_absent;
+	bool has_body;
+};
+struct curl_slist *ldi_curl_fields_make(struct curl_slist *nodes, char *text,
+    size_t len, char *more, const struct ldi_curl_fields_how *how);
 
 /* -- shard.c -------------------------------------------------------------- */
 

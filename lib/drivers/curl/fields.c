@@ -11,41 +11,37 @@
 
 #include "drivers/curl/curl.h"
 
-struct suppressed {
-	const char *name;
-	size_t len;
-	char line[16];
-};
+enum { HOST, ACCEPT, USER_AGENT, CONTENT_TYPE, EXPECT, N_OWN };
 
-/* Not constant: a list of libcurl holds pointers to char. */
-static struct suppressed suppressed[] = {
-	{ "host", 4, "Host:" },
-	{ "accept", 6, "Accept:" },
-	{ "user-agent", 10, "User-Agent:" },
-	{ "content-type", 12, "Content-Type:" },
-	{ "expect", 6, "Expect:" },
+/* What libcurl has by itself; of a list of libcurl, so not constant. */
+static char own[N_OWN][16] = {
+	[HOST] = "Host:",
+	[ACCEPT] = "Accept:",
+	[USER_AGENT] = "User-Agent:",
+	[CONTENT_TYPE] = "Content-Type:",
+	[EXPECT] = "Expect:",
 };
-#define N_SUPPRESSED (sizeof(suppressed) / sizeof(suppressed[0]))
 
 size_t
 ldi_curl_fields_count(const char *head, size_t len)
 {
-	size_t n = N_SUPPRESSED + 1;
+	size_t n = N_OWN + 1;
 
 	for (size_t i = 0; i < len; i++)
 		n += head[i] == '\n';
 	return n;
 }
 
+/* Which of them the line is; N_OWN = none. */
 static unsigned
-note_given(const char *line)
+find_own(const char *line)
 {
-	for (size_t i = 0; i < N_SUPPRESSED; i++)
-		if (strncasecmp(line, suppressed[i].name, suppressed[i].len) ==
-			0 &&
-		    line[suppressed[i].len] == ':')
-			return 1U << i;
-	return 0;
+	unsigned i;
+
+	for (i = 0; i < N_OWN; i++)
+		if (strncasecmp(line, own[i], strlen(own[i])) == 0)
+			break;
+	return i;
 }
 
 static void
@@ -68,12 +64,24 @@ add(struct curl_slist *nodes, size_t *n, char *line)
 	return nodes;
 }
 
+/* What need not be said: each line of the list costs a look in each of a dozen
+ * searches. */
+static unsigned
+needless(const struct ldi_curl_fields_how *how)
+{
+	unsigned given = how->host_absent ? 0 : 1U << HOST;
+
+	if (!how->has_body)
+		given |= 1U << CONTENT_TYPE | 1U << EXPECT;
+	return given;
+}
+
 struct curl_slist *
-ldi_curl_fields_make(
-    struct curl_slist *nodes, char *text, size_t len, char *more, bool no_host)
+ldi_curl_fields_make(struct curl_slist *nodes, char *text, size_t len,
+    char *more, const struct ldi_curl_fields_how *how)
 {
 	char *line = memchr(text, '\n', len), *end = text + len, *eol;
-	unsigned given = no_host ? 0 : 1;
+	unsigned given = needless(how), which;
 	size_t n = 0;
 
 	for (line = line == NULL ? end : line + 1; line < end; line = eol + 2) {
@@ -81,14 +89,17 @@ ldi_curl_fields_make(
 		if (eol == NULL || eol == line)
 			break;
 		*eol = '\0';
-		given |= note_given(line);
+		which = find_own(line);
+		if (which == HOST && !how->host_given)
+			continue; /* libcurl's is the same */
+		given |= which < N_OWN ? 1U << which : 0;
 		mark_empty(line, (size_t)(eol - line));
 		add(nodes, &n, line);
 	}
 	if (more != NULL)
 		add(nodes, &n, more);
-	for (size_t i = 0; i < N_SUPPRESSED; i++)
+	for (size_t i = 0; i < N_OWN; i++)
 		if ((given & 1U << i) == 0)
-			add(nodes, &n, suppressed[i].line);
+			add(nodes, &n, own[i]);
 	return nodes;
 }

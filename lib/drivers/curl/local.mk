@@ -13,10 +13,10 @@ if DRIVER_BUILTIN_curl
 libldall_la_SOURCES += $(driver_curl_sources)
 endif
 if DRIVER_MODULE_curl
-driver_LTLIBRARIES += %D%/curl.la
-%C%_curl_la_SOURCES = $(driver_curl_sources) $(HTTP_MODULE_SOURCES)
-%C%_curl_la_CPPFLAGS = $(CPPFLAGS_DRIVER) $(CURL_CFLAGS)
-%C%_curl_la_LDFLAGS = $(LDFLAGS_DRIVER)
-%C%_curl_la_LIBADD = libld.la $(CURL_LIBS) $(ZLIB_LIBS) $(BROTLI_LIBS) \
+driver_LTLIBRARIES += lib/drivers/curl.la
+lib_drivers_curl_la_SOURCES = $(driver_curl_sources) $(HTTP_MODULE_SOURCES)
+lib_drivers_curl_la_CPPFLAGS = $(CPPFLAGS_DRIVER) $(CURL_CFLAGS)
+lib_drivers_curl_la_LDFLAGS = $(LDFLAGS_DRIVER)
+lib_drivers_curl_la_LIBADD = libld.la $(CURL_LIBS) $(ZLIB_LIBS) $(BROTLI_LIBS) \
 	$(UV_LIBS) $(SSL_LIBS)
 endif

@@ -181,6 +181,8 @@ static struct curl_slist *
 make_fields(struct ldi_curl_session *s)
 {
 	struct ldi_agent *a = &s->agent;
+	const struct ldi_curl_fields_how how = { a->request->host_given,
+		a->request->host_absent, a->out.body_len > 0 };
 	size_t n = ldi_curl_fields_count(a->out.head, a->out.head_len) + 1;
 	size_t cookie = a->cookie_len > 4 ? a->cookie_len - 4 : 0;
 	struct curl_slist *nodes = s->fields.nodes;
@@ -205,8 +207,7 @@ make_fields(struct ldi_curl_session *s)
 		return NULL;
 	text = s->lines->buf.data;
 	return ldi_curl_fields_make(nodes, text, a->out.head_len,
-	    cookie > 0 ? text + a->out.head_len : NULL,
-	    a->request->host_absent);
+	    cookie > 0 ? text + a->out.head_len : NULL, &how);
 }
 
 static enum ld_status

@@ -15,9 +15,9 @@ check_LTLIBRARIES += %D%/libhttp1.la
 LIBS_HTTP1 = %D%/libhttp1.la libldall.la $(ZLIB_LIBS) $(BROTLI_LIBS) $(UV_LIBS)
 endif
 if DRIVER_MODULE_http1
-driver_LTLIBRARIES += %D%/http1.la
-%C%_http1_la_SOURCES = $(driver_http1_sources) $(HTTP_MODULE_SOURCES)
-%C%_http1_la_CPPFLAGS = $(CPPFLAGS_DRIVER)
-%C%_http1_la_LDFLAGS = $(LDFLAGS_DRIVER)
-%C%_http1_la_LIBADD = libld.la $(ZLIB_LIBS) $(BROTLI_LIBS) $(UV_LIBS)
+driver_LTLIBRARIES += lib/drivers/http1.la
+lib_drivers_http1_la_SOURCES = $(driver_http1_sources) $(HTTP_MODULE_SOURCES)
+lib_drivers_http1_la_CPPFLAGS = $(CPPFLAGS_DRIVER)
+lib_drivers_http1_la_LDFLAGS = $(LDFLAGS_DRIVER)
+lib_drivers_http1_la_LIBADD = libld.la $(ZLIB_LIBS) $(BROTLI_LIBS) $(UV_LIBS)
 endif

@@ -279,7 +279,8 @@ LD_API enum ld_status ld_driver_for_user(
  * hooks.  It must outlive its use; the newest wins. */
 LD_API enum ld_status ld_driver_register(
     const struct ld_driver *driver, struct ld_err *err);
-/* Built-in and registered ones, NULL behind the last. */
+/* Built-in and registered ones, and modules, which are loaded for it; NULL
+ * behind the last. */
 LD_API const struct ld_driver *ld_driver_at(size_t i);
 
 #endif /* LD_DRIVER_H */
