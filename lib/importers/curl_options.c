@@ -14,7 +14,7 @@
 
 #define SHOWN "a load test shows and keeps no single answer"
 #define WATCHED "nobody watches a single transfer of a load test"
-#define PROXY "fast_http_user has no proxy; http_user will have one"
+#define PROXY "fast_http_user has no proxy; http_user has one"
 #define SOCKETS "a run chooses its own sockets and addresses"
 #define TLS "a plan does not choose how TLS is spoken"
 #define OTHER "it belongs to another protocol than HTTP"

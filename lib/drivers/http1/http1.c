@@ -17,7 +17,7 @@ static const struct ld_field task_fields[] = {
 	LDI_REQUEST_FIELDS(versions, "\"1.1\"",
 	    "type basic with username and password, or bearer with token"),
 	LD_FIELD_SHAPED(struct ldi_request_task, proxy, "proxy",
-	    "{'type':'null'}", "refused: http_user will have it"),
+	    "{'type':'null'}", "refused: http_user has it"),
 	LD_TLS_FIELDS(struct ldi_request_task),
 	LD_FIELD_END,
 };
@@ -30,7 +30,7 @@ struct config {
 
 static const struct ld_field config_fields[] = {
 	LD_FIELD_SHAPED(struct config, proxy, "proxy", "{'type':'null'}",
-	    "refused: http_user will have it"),
+	    "refused: http_user has it"),
 	LD_FIELD_END,
 };
 
@@ -41,7 +41,7 @@ refuse_proxy(struct ld_node proxy, struct ld_err *err)
 		   ? LD_OK
 		   : ld_node_error(proxy, err, LD_UNSUPPORTED,
 			 "fast_http_user has no 'proxy': http_user is the user "
-			 "type that will have it");
+			 "type that has it");
 }
 
 static enum ld_status
@@ -78,7 +78,8 @@ compile(void *run, void *step, const struct ld_task *task,
 	if (st == LD_OK)
 		st = ldi_request_compile(&s->request, task, cc, err);
 	if (st == LD_OK && s->request.digest_user != NULL)
-		st = ld_node_error(t->auth, err, LD_UNSUPPORTED,
+		st = ld_node_error(ldi_request_place(t->auth, "type", "type"),
+		    err, LD_UNSUPPORTED,
 		    "fast_http_user has no digest: http_user is the user type "
 		    "that has it");
 	if (st == LD_OK)
