@@ -4,6 +4,7 @@ ldinclude_HEADERS = \
 	%D%/ld/api.h \
 	%D%/ld/buf.h \
 	%D%/ld/compat.h \
+	%D%/ld/datagram.h \
 	%D%/ld/driver.h \
 	%D%/ld/drivers.h \
 	%D%/ld/err.h \

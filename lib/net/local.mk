@@ -2,6 +2,7 @@
 libldall_la_SOURCES += \
 	%D%/adapt.c \
 	%D%/connect.c \
+	%D%/datagram.c \
 	%D%/failure.c %D%/failure.h \
 	%D%/identity.c %D%/identity.h \
 	%D%/list.h \

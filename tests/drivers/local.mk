@@ -5,7 +5,7 @@ DRIVER_FAKES = \
 	%D%/fakes.h
 
 # Drivers with servers of others.
-driver_tests = %D%/curl.bats
+driver_tests = %D%/curl.bats %D%/socket.bats
 EXTRA_DIST += $(driver_tests)
 if HAVE_BATS
 TESTS += $(driver_tests)

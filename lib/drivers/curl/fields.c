@@ -49,8 +49,10 @@ mark_empty(char *line, size_t len)
 {
 	char *colon = memchr(line, ':', len);
 
-	if (colon != NULL && strspn(colon + 1, " \t") == strlen(colon + 1))
-		strcpy(colon, ";");
+	if (colon == NULL || strspn(colon + 1, " \t") != strlen(colon + 1))
+		return;
+	colon[0] = ';';
+	colon[1] = '\0';
 }
 
 static struct curl_slist *
