@@ -1,5 +1,5 @@
 # doc: see HACKING.md, 'Where things go'.
-EXTRA_DIST += %D%/architecture.md %D%/http.md %D%/plan.md %D%/report.png
+EXTRA_DIST += %D%/architecture.md %D%/faults.md %D%/http.md %D%/plan.md %D%/report.png
 EXTRA_DIST += %D%/schemas.md
 
 # The schemas as this build prints them: `make schemas` writes them anew, and

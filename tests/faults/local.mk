@@ -9,7 +9,7 @@ check_LTLIBRARIES += %D%/nth.la %D%/nth_malloc.la
 %C%_nth_malloc_la_CFLAGS = $(WARN_CFLAGS) -fno-builtin -fno-sanitize=all
 %C%_nth_malloc_la_LDFLAGS = -module -shared -avoid-version -rpath /nowhere
 TESTS += %D%/sweep.sh
-EXTRA_DIST += %D%/sweep.sh %D%/sweep.py %D%/lsan.supp
+EXTRA_DIST += %D%/others.sh %D%/sweep.sh %D%/sweep.py %D%/lsan.supp
 
 # What becomes of every fault of a server.
 TESTS += %D%/matrix.sh

@@ -7,6 +7,7 @@ pipe_tests = \
 	%D%/curl.bats \
 	%D%/errors.bats \
 	%D%/examples.bats \
+	%D%/faults.bats \
 	%D%/har.bats \
 	%D%/hostile.bats \
 	%D%/html.bats \

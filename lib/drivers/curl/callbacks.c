@@ -40,7 +40,11 @@ ldi_curl_count_connect(
 
 	a->mark_ns = now_ns;
 	curl_easy_getinfo(s->easy, CURLINFO_NUM_CONNECTS, &connects);
-	if (now_ns <= begin_ns || (connected && connects == 0))
+	if (connected && connects == 0)
+		return;
+	if (connected)
+		ldi_curl_socket_know(s);
+	if (now_ns <= begin_ns)
 		return;
 	rest = now_ns - begin_ns;
 	dns = passed(s, CURLINFO_NAMELOOKUP_TIME_T);

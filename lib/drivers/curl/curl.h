@@ -157,6 +157,10 @@ int ldi_curl_on_socket(
 curl_socket_t ldi_curl_open_socket(
     void *ctx, curlsocktype purpose, struct curl_sockaddr *addr);
 int ldi_curl_close_socket(void *ctx, curl_socket_t fd);
+/* The session's is connected: libcurl will tell when it closes it. */
+void ldi_curl_socket_know(struct ldi_curl_session *s);
+/* Those that are left. */
+void ldi_curl_sockets_close(struct ldi_curl_worker *w);
 
 /* -- session.c ------------------------------------------------------------ */
 

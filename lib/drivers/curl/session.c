@@ -29,9 +29,7 @@ ldi_curl_worker_close(void *worker)
 	struct ldi_curl_worker *w = worker;
 
 	ldi_curl_shards_close(w);
-	free(w->sockets);
-	w->sockets = NULL;
-	w->n_sockets = 0;
+	ldi_curl_sockets_close(w);
 	ldi_agents_clear(&w->agents);
 	ld_buf_clear(&w->text);
 }

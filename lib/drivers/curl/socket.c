@@ -8,8 +8,10 @@
  * happens that nobody waits for: a server that closes an idle connection, of
  * which libcurl learns when it would use it.
  *
- * That holds for sockets of which we know when they are closed.  Others (the
- * pipe of a thread that looks up a name) are watched as libcurl says.
+ * That holds for sockets of which we are told when they are closed:
+ * libcurl 7.88 says nothing of those that it gives up while they connect.
+ * These, and the pipe of a thread that looks up a name, are watched as libcurl
+ * says.
  */
 #include "config.h"
 
@@ -26,7 +28,7 @@ struct ldi_curl_socket {
 	struct ldi_curl_shard *shard; /* NULL until libcurl asks for it */
 	curl_socket_t fd;
 	int wanted, armed;
-	bool ours;
+	bool known; /* we shall be told when it is closed */
 };
 
 static void
@@ -55,26 +57,6 @@ make_room(struct ldi_curl_worker *w, curl_socket_t fd)
 	return true;
 }
 
-static struct ldi_curl_socket *
-make_socket(struct ldi_curl_worker *w, curl_socket_t fd, bool ours)
-{
-	struct ldi_curl_socket *socket;
-
-	if (!make_room(w, fd))
-		return NULL;
-	socket = calloc(1, sizeof(*socket));
-	if (socket == NULL)
-		return NULL;
-	if (uv_poll_init(ld_loop_uv(w->loop), &socket->poll, fd) != 0) {
-		free(socket);
-		return NULL;
-	}
-	socket->fd = fd;
-	socket->ours = ours;
-	w->sockets[fd] = socket;
-	return socket;
-}
-
 static void
 end_socket(struct ldi_curl_worker *w, curl_socket_t fd)
 {
@@ -85,6 +67,26 @@ end_socket(struct ldi_curl_worker *w, curl_socket_t fd)
 		return;
 	w->sockets[fd] = NULL;
 	uv_close((uv_handle_t *)&socket->poll, free_socket);
+}
+
+static struct ldi_curl_socket *
+make_socket(struct ldi_curl_worker *w, curl_socket_t fd)
+{
+	struct ldi_curl_socket *socket;
+
+	if (!make_room(w, fd))
+		return NULL;
+	end_socket(w, fd); /* of a descriptor that was closed since */
+	socket = calloc(1, sizeof(*socket));
+	if (socket == NULL)
+		return NULL;
+	if (uv_poll_init(ld_loop_uv(w->loop), &socket->poll, fd) != 0) {
+		free(socket);
+		return NULL;
+	}
+	socket->fd = fd;
+	w->sockets[fd] = socket;
+	return socket;
 }
 
 /* -- readiness ------------------------------------------------------------ */
@@ -154,12 +156,12 @@ ldi_curl_on_socket(
 	if (socket == NULL && wanted == 0)
 		return 0;
 	if (socket == NULL)
-		socket = make_socket(w, fd, false);
+		socket = make_socket(w, fd);
 	if (socket == NULL)
 		return -1;
 	socket->shard = shard;
 	socket->wanted = wanted;
-	if (wanted == 0 && !socket->ours) {
+	if (wanted == 0 && !socket->known) {
 		end_socket(w, fd);
 		return 0;
 	}
@@ -168,6 +170,28 @@ ldi_curl_on_socket(
 	    (socket->armed & ~wanted & UV_WRITABLE) != 0)
 		arm(socket, wanted != 0 ? wanted | UV_READABLE : 0);
 	return 0;
+}
+
+void
+ldi_curl_socket_know(struct ldi_curl_session *s)
+{
+	struct ldi_curl_worker *w = s->worker;
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	curl_easy_getinfo(s->easy, CURLINFO_ACTIVESOCKET, &fd);
+	if (fd != CURL_SOCKET_BAD && (size_t)fd < w->n_sockets &&
+	    w->sockets[fd] != NULL)
+		w->sockets[fd]->known = true;
+}
+
+void
+ldi_curl_sockets_close(struct ldi_curl_worker *w)
+{
+	for (size_t fd = 0; fd < w->n_sockets; fd++)
+		end_socket(w, (curl_socket_t)fd);
+	free(w->sockets);
+	w->sockets = NULL;
+	w->n_sockets = 0;
 }
 
 /* -- sockets of ours ------------------------------------------------------ */
@@ -187,7 +211,7 @@ ldi_curl_open_socket(
 		return CURL_SOCKET_BAD;
 	if (addr->family != AF_UNIX)
 		s->errnum = ld_loop_bind(w->loop, addr->family, fd);
-	if (s->errnum == 0 && make_socket(w, fd, true) == NULL)
+	if (s->errnum == 0 && make_socket(w, fd) == NULL)
 		s->errnum = ENOMEM;
 	if (s->errnum == 0)
 		return fd;
