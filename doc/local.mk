@@ -1,5 +1,5 @@
 # doc: see HACKING.md, 'Where things go'.
-EXTRA_DIST += %D%/architecture.md %D%/faults.md %D%/http.md %D%/plan.md %D%/report.png
+EXTRA_DIST += %D%/adding-a-driver.md %D%/architecture.md %D%/faults.md %D%/http.md %D%/plan.md %D%/report.png
 EXTRA_DIST += %D%/schemas.md
 
 # The schemas as this build prints them: `make schemas` writes them anew, and
@@ -15,3 +15,11 @@ schemas: cmd/ld-run$(EXEEXT)
 		mv $$file.new $$file || exit 1; \
 	done
 .PHONY: schemas
+
+# Compiled, and no more, by make check.
+EXTRA_DIST += %D%/skeleton/local.mk
+check_LTLIBRARIES += %D%/skeleton/toy.la
+%C%_skeleton_toy_la_SOURCES = %D%/skeleton/toy.c
+%C%_skeleton_toy_la_CPPFLAGS = $(CPPFLAGS_DRIVER)
+%C%_skeleton_toy_la_LDFLAGS = $(LDFLAGS_DRIVER) -rpath /nowhere
+%C%_skeleton_toy_la_LIBADD = libld.la

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
-# LD_DRIVER(NAME, DEFAULT, SUMMARY)
-# ---------------------------------
+# LD_DRIVER(NAME, DEFAULT, SUMMARY, USER-TYPES)
+# ---------------------------------------------
 # Adds --with-driver-NAME=yes|module|no.  "yes" links the driver into libld,
 # "module" builds $(pkglibdir)/drivers/NAME.so from the same sources.
 AC_DEFUN([LD_DRIVER], [
+  m4_foreach_w([ld_user], [$4],
+    [LD_USER_TYPES="${LD_USER_TYPES} X(\"ld_user\", \"$1\")"
+])
   AC_ARG_WITH([driver-$1],
     [AS_HELP_STRING([--with-driver-$1=yes|module|no], [$3 @<:@$2@:>@])],
     [], [with_driver_$1=$2
@@ -20,6 +23,7 @@ AC_DEFUN([LD_DRIVER], [
   AM_CONDITIONAL([DRIVER_BUILTIN_$1], [test "$with_driver_$1" = yes])
   AM_CONDITIONAL([DRIVER_MODULE_$1],  [test "$with_driver_$1" = module])
   AC_SUBST([LD_BUILTIN_LIST])
+  AC_SUBST([LD_USER_TYPES])
 ])
 
 # LD_DRIVER_NEEDS(NAME, VARIABLE, MODULES)

@@ -34,19 +34,18 @@ static const struct ld_driver *const builtin[] = {
 /* Every user type there is, and the driver it asks for.  A type whose driver
  * is not in this build is unsupported, not unknown. */
 static const struct ldi_user_type user_types[] = {
-	{ "fast_http_user", "http1" },
-	{ "http_user", "curl" },
-	{ "async_http_user", "http2" },
+#define X(user, driver) { user, driver },
+	LD_USER_TYPES(X)
+#undef X
+	    { "async_http_user", "http2" },
 	{ "websocket_user", "websocket" },
 	{ "sse_user", "sse" },
 	{ "grpc_user", "grpc" },
 	{ "mqtt_user", "mqtt" },
-	{ "socket_user", "socket" },
 	{ "sql_user", "sql" },
 	{ "redis_user", "redis" },
 	{ "kafka_user", "kafka" },
 	{ "mongo_user", "mongo" },
-	{ "null_user", "null" },
 	{ NULL, NULL },
 };
 #define N_USER_TYPES (sizeof(user_types) / sizeof(user_types[0]) - 1)

@@ -1,5 +1,5 @@
 # make check-full: everything of make check, and then what takes minutes.
-full_tests = %D%/open.bats %D%/soak.bats %D%/weather.bats %D%/fuzz.sh
+full_tests = %D%/drivers.sh %D%/open.bats %D%/soak.bats %D%/weather.bats %D%/fuzz.sh
 EXTRA_DIST += $(full_tests)
 
 check-full: tests/perf/rusage$(EXEEXT)
