@@ -397,6 +397,12 @@ emit_all(struct ldi_curl *curl)
 	enum ld_status st = LD_OK;
 
 	curl->emitting = true;
+	for (const struct ldi_curl_item *item = curl->first; item != NULL;
+	     item = item->next)
+		curl->more |=
+		    item->op != NULL && ldi_curl_op_needs_more(item->op);
+	if (curl->more)
+		ldi_sink_user(curl->sink, "http_user");
 	for (const struct ldi_curl_item *item = curl->first;
 	     item != NULL && st == LD_OK; item = item->next) {
 		if (item->op != NULL)

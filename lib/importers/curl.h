@@ -88,9 +88,12 @@ struct ldi_curl_op {
 	struct ldi_curl_word max_time, max_redirs, unix_socket, cookie_jar;
 	struct ldi_curl_word cacert, cert, cert_type, key, key_type, pass;
 	struct ldi_curl_word input; /* what "-" reads */
+	struct ldi_curl_word proxy; /* its kind is a scheme, see curl_proxy.c */
+	struct ldi_curl_word proxy_user;
 	bool get, head, globoff, path_as_is, form_escape;
 	bool location, trusted, post301, post302, post303;
-	bool insecure, compressed, http10, junk_session, auth_lost;
+	bool insecure, compressed, junk_session, auth_lost, digest;
+	char http_version; /* '0', '1', '2'; 0 = not said */
 };
 
 struct ldi_curl_item;
@@ -102,12 +105,22 @@ struct ldi_curl {
 	const struct ld_import_options *options;
 	/* Operations and losses in the order in which they were met. */
 	struct ldi_curl_item *first, **last;
+	bool more;     /* one of them needs http_user */
 	bool emitting; /* losses go straight to the sink */
 	unsigned configs;
 	size_t n_words; /* of the command at hand */
 	size_t n_tasks;
 	struct ld_err *err;
 };
+
+/* -- curl_proxy.c --------------------------------------------------------- */
+
+/* Append the URL of the proxy. */
+void ldi_curl_proxy_url(const struct ldi_curl_op *op, struct ld_buf *out);
+/* Does it ask for what http_user has and fast_http_user has not? */
+bool ldi_curl_op_needs_more(const struct ldi_curl_op *op);
+/* Is the plan one of http_user? */
+bool ldi_curl_wants_more(const struct ldi_curl *curl);
 
 /* -- curl.c --------------------------------------------------------------- */
 

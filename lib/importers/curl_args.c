@@ -89,7 +89,12 @@ apply(struct args *args, const struct ldi_curl_option *o, bool on,
 		*(bool *)member = on == (o->effect == LDI_CURL_FLAG);
 		return LD_OK;
 	case LDI_CURL_WORD:
-		*(struct ldi_curl_word *)member = *value;
+		copy = *value;
+		copy.kind = o->kind;
+		*(struct ldi_curl_word *)member = copy;
+		return LD_OK;
+	case LDI_CURL_CHAR:
+		*member = o->kind;
 		return LD_OK;
 	case LDI_CURL_LIST:
 		copy = *value;

@@ -384,7 +384,8 @@ add_body_fields(struct maker *m)
 	if (!r->body_fields)
 		st = add(m, "Content-Type", r->type,
 		    r->type != NULL ? strlen(r->type) : 0);
-	if (st == LD_OK && !m->op->http10 && (r->upload || size > EXPECT_BYTES))
+	if (st == LD_OK && m->op->http_version != '0' &&
+	    (r->upload || size > EXPECT_BYTES))
 		st = add(m, "Expect", "100-continue", 12);
 	return st;
 }

@@ -14,13 +14,12 @@
 
 #define SHOWN "a load test shows and keeps no single answer"
 #define WATCHED "nobody watches a single transfer of a load test"
-#define PROXY "fast_http_user has no proxy; http_user has one"
+#define PROXY "a plan has the URL of a proxy, and nothing else of it"
 #define SOCKETS "a run chooses its own sockets and addresses"
 #define TLS "a plan does not choose how TLS is spoken"
 #define OTHER "it belongs to another protocol than HTTP"
 #define RETRIES "an exchange is not repeated; its failure is counted"
-#define AUTH "a plan sends Basic and Bearer credentials only"
-#define HTTP1 "fast_http_user speaks HTTP/1.1"
+#define AUTH "a plan sends Basic, Digest and Bearer credentials only"
 #define LIMITS "an exchange is bounded by its timeout"
 #define KEPT "users keep no files between requests"
 #define PARALLEL "users of a run are parallel already"
@@ -39,6 +38,8 @@
 	ROW(name, letter, BOOL, FLAG, 0, AT(member), NULL)
 #define WORD(name, letter, member) \
 	ROW(name, letter, VALUE, WORD, 0, AT(member), NULL)
+#define PROXY_AS(name, letter, kind) \
+	ROW(name, letter, VALUE, WORD, kind, AT(proxy), NULL)
 #define LIST(name, letter, member, kind) \
 	ROW(name, letter, VALUE, LIST, kind, AT(member), NULL)
 #define NOAUTH(name, letter, arg) ROW(name, letter, arg, AUTH, 0, 0, AUTH)
@@ -80,7 +81,7 @@ static const struct ldi_curl_option options[] = {
 	LIST("data-raw", 0, data, LDI_CURL_DATA_RAW)
 	LIST("data-urlencode", 0, data, LDI_CURL_DATA_ENCODE)
 	LOST("delegation", 0, VALUE, AUTH)
-	NOAUTH("digest", 0, BOOL)
+	SETS("digest", 0, digest)
 	ROW("disable", 'q', BOOL, NOTHING, 0, 0, NULL)
 	LOST("disable-eprt", 0, BOOL, OTHER)
 	LOST("disable-epsv", 0, BOOL, OTHER)
@@ -135,12 +136,12 @@ static const struct ldi_curl_option options[] = {
 	LOST("hostpubsha256", 0, VALUE, OTHER)
 	LOST("hsts", 0, VALUE, KEPT)
 	LOST("http0.9", 0, BOOL, "an answer of HTTP/0.9 is a failure")
-	SETS("http1.0", '0', http10)
-	ROW("http1.1", 0, NONE, CLEARS, 0, AT(http10), NULL)
-	LOST("http2", 0, NONE, HTTP1)
-	LOST("http2-prior-knowledge", 0, NONE, HTTP1)
-	LOST("http3", 0, NONE, HTTP1)
-	LOST("http3-only", 0, NONE, HTTP1)
+	ROW("http1.0", '0', NONE, CHAR, '0', AT(http_version), NULL)
+	ROW("http1.1", 0, NONE, CHAR, '1', AT(http_version), NULL)
+	ROW("http2", 0, NONE, CHAR, '2', AT(http_version), NULL)
+	LOST("http2-prior-knowledge", 0, NONE, "http_user speaks HTTP/2 over TLS only, by ALPN")
+	LOST("http3", 0, NONE, "http_user speaks HTTP/1.1 and HTTP/2")
+	LOST("http3-only", 0, NONE, "http_user speaks HTTP/1.1 and HTTP/2")
 	LOST("ignore-content-length", 0, BOOL, "an answer of another length than it says is a failure")
 	LOST("include", 'i', BOOL, SHOWN)
 	SETS("insecure", 'k', insecure)
@@ -204,9 +205,9 @@ static const struct ldi_curl_option options[] = {
 	LOST("proto", 0, VALUE, "a task is http or https, and a redirect too")
 	WORD("proto-default", 0, proto_default)
 	LOST("proto-redir", 0, VALUE, "a task is http or https, and a redirect too")
-	LOST("proxy", 'x', VALUE, PROXY)
+	PROXY_AS("proxy", 'x', 'h')
 	LOST("proxy-anyauth", 0, BOOL, PROXY)
-	LOST("proxy-basic", 0, BOOL, PROXY)
+	ROW("proxy-basic", 0, BOOL, NOTHING, 0, 0, NULL)
 	LOST("proxy-ca-native", 0, BOOL, PROXY)
 	LOST("proxy-cacert", 0, VALUE, PROXY)
 	LOST("proxy-capath", 0, VALUE, PROXY)
@@ -232,7 +233,7 @@ static const struct ldi_curl_option options[] = {
 	LOST("proxy-tlspassword", 0, VALUE, PROXY)
 	LOST("proxy-tlsuser", 0, VALUE, PROXY)
 	LOST("proxy-tlsv1", 0, NONE, PROXY)
-	LOST("proxy-user", 'U', VALUE, PROXY)
+	WORD("proxy-user", 'U', proxy_user)
 	LOST("proxy1.0", 0, VALUE, PROXY)
 	LOST("proxytunnel", 'p', BOOL, PROXY)
 	LOST("pubkey", 0, VALUE, OTHER)
@@ -264,14 +265,14 @@ static const struct ldi_curl_option options[] = {
 	NEWER("sigalgs", VALUE)
 	LOST("silent", 's', BOOL, WATCHED)
 	NEWER("skip-existing", BOOL)
-	LOST("socks4", 0, VALUE, PROXY)
-	LOST("socks4a", 0, VALUE, PROXY)
-	LOST("socks5", 0, VALUE, PROXY)
-	LOST("socks5-basic", 0, BOOL, PROXY)
+	PROXY_AS("socks4", 0, '4')
+	PROXY_AS("socks4a", 0, 'a')
+	PROXY_AS("socks5", 0, '5')
+	ROW("socks5-basic", 0, BOOL, NOTHING, 0, 0, NULL)
 	LOST("socks5-gssapi", 0, BOOL, PROXY)
 	LOST("socks5-gssapi-nec", 0, BOOL, PROXY)
 	LOST("socks5-gssapi-service", 0, VALUE, PROXY)
-	LOST("socks5-hostname", 0, VALUE, PROXY)
+	PROXY_AS("socks5-hostname", 0, 'H')
 	LOST("speed-limit", 'Y', VALUE, LIMITS)
 	LOST("speed-time", 'y', VALUE, LIMITS)
 	LOST("ssl", 0, BOOL, OTHER)

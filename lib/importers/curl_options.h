@@ -27,6 +27,7 @@ enum ldi_curl_effect {
 	LDI_CURL_LIST,    /* words of it, of kind `kind` */
 	LDI_CURL_AUTH,    /* an authentication that a plan has not: LOST */
 	LDI_CURL_CONFIG,
+	LDI_CURL_CHAR, /* the kind, into a char */
 	LDI_CURL_NEXT,
 	LDI_CURL_NOTHING, /* says what happens anyway */
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include <ld/limits.h>
 #include <ld/num.h>
 #include <ld/time.h>
 
@@ -155,12 +156,12 @@ put_headers(struct writer *w)
 /* -- credentials ---------------------------------------------------------- */
 
 static void
-put_basic(struct writer *w, const char *user, size_t user_len,
+put_pair(struct writer *w, const char *user, size_t user_len,
     const char *password, size_t password_len)
 {
 	ld_json_out_key(w->out, "auth");
 	ld_json_out_object(w->out);
-	put_text(w, "type", "basic");
+	put_text(w, "type", w->x->op->digest ? "digest" : "basic");
 	put_word(w, "username", user, user_len);
 	put_word(w, "password", password, password_len);
 	ld_json_out_end(w->out);
@@ -176,7 +177,7 @@ put_user(struct writer *w)
 	if (!is_text(user->text, user->len))
 		return ldi_curl_lose(w->curl, &user->at, "--user",
 		    "it is not UTF-8, and a plan holds text");
-	put_basic(w, user->text, len, colon != NULL ? colon + 1 : "",
+	put_pair(w, user->text, len, colon != NULL ? colon + 1 : "",
 	    colon != NULL ? user->len - len - 1 : 0);
 	if (colon != NULL)
 		return LD_OK;
@@ -205,12 +206,15 @@ put_auth(struct writer *w)
 		ld_json_out_end(w->out);
 		return LD_OK;
 	}
+	if (op->digest && !ldi_curl_wants_more(w->curl))
+		return ldi_curl_lose(w->curl, &op->at, "--digest",
+		    "the user type that was asked for has no digest");
 	if (op->auth_lost)
 		return op->user.text == NULL
 			   ? LD_OK
 			   : ldi_curl_lose(w->curl, &op->user.at, "--user",
-				 "a plan sends Basic and Bearer credentials "
-				 "only");
+				 "a plan sends Basic, Digest and Bearer "
+				 "credentials only");
 	if (op->user.text != NULL)
 		return put_user(w);
 	if (!url->has_user)
@@ -219,7 +223,7 @@ put_auth(struct writer *w)
 	    !is_text(url->password.data, url->password.len))
 		return ldi_curl_lose(w->curl, &op->at, "the user of the URL",
 		    "it is not UTF-8, and a plan holds text");
-	put_basic(w, url->user.data, url->user.len, url->password.data,
+	put_pair(w, url->user.data, url->user.len, url->password.data,
 	    url->password.len);
 	return LD_OK;
 }
@@ -313,6 +317,33 @@ put_body(struct writer *w)
 		put_base64(w, "data_base64", data, len);
 	}
 	return LD_OK;
+}
+
+/* -- proxies -------------------------------------------------------------- */
+
+static enum ld_status
+put_proxy(struct writer *w)
+{
+	const struct ldi_curl_op *op = w->x->op;
+	const struct ldi_curl_word *proxy = &op->proxy;
+	struct ld_buf url;
+
+	if (proxy->text == NULL || proxy->len == 0)
+		return LD_OK;
+	if (!ldi_curl_wants_more(w->curl))
+		return ldi_curl_lose(w->curl, &proxy->at, "--proxy",
+		    "the user type that was asked for has no proxy");
+	if (!is_text(proxy->text, proxy->len) ||
+	    (op->proxy_user.text != NULL &&
+		!is_text(op->proxy_user.text, op->proxy_user.len)))
+		return ldi_curl_lose(w->curl, &proxy->at, "--proxy",
+		    "it is not UTF-8, and a plan holds text");
+	ld_buf_init(&url, LD_MAX_REQUEST_BYTES);
+	ldi_curl_proxy_url(op, &url);
+	if (!url.failed)
+		put_word(w, "proxy", url.data, url.len);
+	ld_buf_clear(&url);
+	return url.failed ? ldi_curl_nomem(w->curl) : LD_OK;
 }
 
 /* -- redirects, TLS, time ------------------------------------------------- */
@@ -527,8 +558,13 @@ ldi_curl_write(struct ldi_curl *curl, struct ldi_curl_exchange *x)
 		st = put_body(&w);
 	if (st == LD_OK)
 		st = put_redirects(&w);
-	if (st == LD_OK && x->op->http10)
+	if (st == LD_OK && x->op->http_version == '0')
 		put_text(&w, "http_version", "1.0");
+	if (st == LD_OK && x->op->http_version == '1' &&
+	    ldi_curl_wants_more(curl))
+		put_text(&w, "http_version", "1.1");
+	if (st == LD_OK)
+		st = put_proxy(&w);
 	if (st == LD_OK)
 		st = put_tls(&w);
 	if (st == LD_OK)

@@ -5,6 +5,7 @@ libldall_la_SOURCES += %D%/curl.c %D%/curl.h %D%/curl_args.c \
 	%D%/curl_emit.c %D%/curl_emit.h %D%/curl_file.c %D%/curl_form.c \
 	%D%/curl_glob.c %D%/curl_headers.c %D%/curl_headers.h \
 	%D%/curl_multipart.c %D%/curl_options.c %D%/curl_options.h \
+	%D%/curl_proxy.c \
 	%D%/curl_quote.c %D%/curl_task.h %D%/curl_url.c %D%/curl_url.h \
 	%D%/curl_words.c %D%/curl_write.c
 libldall_la_SOURCES += %D%/har.c %D%/har.h %D%/har_body.c %D%/har_headers.c \

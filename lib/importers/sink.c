@@ -174,29 +174,24 @@ stream_begin(
 	record_end(sink, &out);
 }
 
-/* Once, before anything else: only now the importer knows what it is. */
-static void
-configure(struct ld_import_sink *sink)
+void
+ldi_sink_user(struct ld_import_sink *sink, const char *user)
 {
-	struct ld_json_out out;
+	sink->user = user;
+}
 
-	if (sink->configured || sink->options->action_json)
-		return;
-	sink->configured = true;
-	record(sink, &out, "config");
-	if (sink->options->user != NULL)
-		put_user(&out, sink->options->user);
-	put_load(&out, sink->options, false);
-	put_variables(sink, &out);
-	put_resolve(sink, &out);
-	record_end(sink, &out);
+/* NULL: whatever a plan has by itself. */
+static const char *
+user_of(const struct ld_import_sink *sink)
+{
+	return sink->options->user != NULL ? sink->options->user : sink->user;
 }
 
 /* The document has one line per task. */
 static void
 document_begin(struct ld_import_sink *sink)
 {
-	const char *user = sink->options->user;
+	const char *user = user_of(sink);
 
 	ld_buf_adds(sink->out,
 	    "{\"load_density\": [[\"LD_start_test\", {\"user_detail_dict\": "
@@ -205,6 +200,29 @@ document_begin(struct ld_import_sink *sink)
 	ld_json_add_string(sink->out, user, strlen(user));
 	ld_buf_adds(
 	    sink->out, "}, \"tasks\": {\"mode\": \"sequence\", \"tasks\": [");
+}
+
+/* Once, before anything else: only now the importer knows what it is. */
+static void
+configure(struct ld_import_sink *sink)
+{
+	const char *user = user_of(sink);
+	struct ld_json_out out;
+
+	if (sink->configured)
+		return;
+	sink->configured = true;
+	if (sink->options->action_json) {
+		document_begin(sink);
+		return;
+	}
+	record(sink, &out, "config");
+	if (user != NULL)
+		put_user(&out, user);
+	put_load(&out, sink->options, false);
+	put_variables(sink, &out);
+	put_resolve(sink, &out);
+	record_end(sink, &out);
 }
 
 static void
@@ -270,9 +288,7 @@ ldi_sink_open(struct ld_import_sink *sink, const char *importer,
 		ldi_sink_close(sink);
 		return status;
 	}
-	if (options->action_json)
-		document_begin(sink);
-	else
+	if (!options->action_json)
 		stream_begin(sink, importer, source);
 	return LD_OK;
 }
@@ -282,10 +298,10 @@ ldi_sink_end(struct ld_import_sink *sink, struct ld_err *err)
 {
 	struct ld_json_out out;
 
+	configure(sink);
 	if (sink->options->action_json) {
 		document_end(sink);
 	} else {
-		configure(sink);
 		record(sink, &out, "end");
 		ld_json_out_key(&out, "tasks");
 		ld_json_out_u64(&out, sink->count.tasks);

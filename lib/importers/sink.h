@@ -22,7 +22,8 @@ struct ld_import_sink {
 	struct ld_json_out json;
 	struct ld_buf origin;  /* that is written as options->base; or empty */
 	struct ld_buf resolve; /* elements of the config's array */
-	bool configured;       /* the config was written */
+	const char *user;      /* of the plan, unless the options name one */
+	bool configured;       /* what stands in front of tasks was written */
 	regex_t *include, *exclude;
 	size_t n_include, n_exclude; /* that were compiled */
 	struct ld_import_count count;
@@ -36,6 +37,10 @@ void ldi_sink_close(struct ld_import_sink *sink);
 
 /* Do --include and --exclude let this URL (NUL-terminated) in? */
 bool ldi_sink_wants(const struct ld_import_sink *sink, const char *url);
+
+/* The user type that the tasks want, before the first of them; an option says
+ * otherwise. */
+void ldi_sink_user(struct ld_import_sink *sink, const char *user);
 
 /* Begin a task: its members go to the writer that is given back.  One that is
  * open is forgotten. */

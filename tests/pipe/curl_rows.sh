@@ -48,6 +48,11 @@ curl -s -0 -d a=b http://HOST/x
 curl -s --http1.1 http://HOST/x
 curl -s -K conf http://HOST/x
 curl -s --proto-default http HOST/x
+curl -s -x http://HOST http://some.where/x
+curl -s --proxy HOST http://some.where/x?y=z -d a=b
+curl -s -x http://HOST --proxy-user 'a:p@ b' --proxy-basic http://some.where/x
+curl -s --digest -u a:b http://HOST/x
+curl -s --http2 --http1.1 http://HOST/x
 curl -s --connect-to some.where:80:HOST http://some.where/x
 curl -s --resolve some.where:PORT:127.0.0.1 http://some.where:PORT/x
 curl -s --unix-socket SOCKET -d a=b http://some.where/x
@@ -144,7 +149,7 @@ EOF
 
 # Of the options that a task is made of, those whose effect is no byte of
 # HTTP: unit/test_curl.c and cmd/ld-run.bats have them.
-elsewhere=' cacert cert cert-type insecure key key-type max-time pass '
+elsewhere=' socks4 socks4a socks5 socks5-basic socks5-hostname cacert cert cert-type insecure key key-type max-time pass '
 
 files() {
 	printf 'a b\r\nc\0d\n' >text.txt
@@ -287,7 +292,7 @@ compare() {
 
 # Names and letters of the options that become part of a task.
 options() {
-	sed -nE "s/^\t(SETS|WORD|LIST)\(\"([^\"]*)\", (0|'(.)'),.*/\2 \4/p
+	sed -nE "s/^\t(SETS|WORD|LIST|PROXY_AS)\(\"([^\"]*)\", (0|'(.)'),.*/\2 \4/p
 		/^\tROW\(.*(LOST|REFUSED|AUTH),/d
 		s/^\tROW\(\"([^\"]*)\", (0|'(.)'),.*/\1 \3/p" \
 		"$srcdir/lib/importers/curl_options.c"
