@@ -81,6 +81,7 @@ advance_open(struct session *s, uint64_t now_ns)
 	advance(s, LD_PHASE_WAIT, times.begin_ns);
 	phase[LD_PHASE_DNS] += times.dns_ns;
 	phase[LD_PHASE_CONNECT] += times.connect_ns;
+	phase[LD_PHASE_TLS] += times.tls_ns; /* 0 without TLS */
 	s->mark_ns = times.open_ns != 0 ? times.open_ns : now_ns;
 	return times.phase;
 }
@@ -222,8 +223,15 @@ toy_compile(void *run, void *step, const struct ld_task *task,
 	const struct task *t = task->fields;
 	struct step *s = step;
 	struct ld_buf name;
+	const char *text;
+	size_t len;
 
 	(void)run;
+	/* What is known now is said now, with its place. */
+	if (ld_template_constant(t->line, &text, &len) &&
+	    memchr(text, '\n', len) != NULL)
+		return ld_node_error(ld_node_get(task->node, "line"), err,
+		    LD_INVALID, "a line holds no end of line");
 	if (t->port == 0 || t->port > UINT16_MAX)
 		return ld_node_error(ld_node_get(task->node, "port"), err,
 		    LD_INVALID, "a port is a number from 1 to 65535");

@@ -193,6 +193,15 @@ find_linked(const char *user)
 	return NULL;
 }
 
+static bool
+is_builtin_name(const char *name)
+{
+	for (size_t i = 0; builtin[i] != NULL; i++)
+		if (strcmp(builtin[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
 static enum ld_status
 find(const char *user, const struct ld_driver **out, struct ld_err *err)
 {
@@ -215,14 +224,18 @@ find(const char *user, const struct ld_driver **out, struct ld_err *err)
 	}
 	if (load(row, out, err) != LD_OK)
 		return err != NULL ? err->status : LD_UNSUPPORTED;
-	if (*out == NULL || !serves(*out, user)) {
+	if (*out != NULL && serves(*out, user))
+		return LD_OK;
+	if (*out != NULL || is_builtin_name(user_types[row].driver)) {
 		*out = NULL;
 		return ld_err_set(err, LD_UNSUPPORTED,
-		    "user type '%s' is not in this build: "
-		    "it needs the driver '%s'",
+		    "user type '%s' is one of driver '%s' in configure.ac, and "
+		    "none in its struct ld_driver",
 		    user, user_types[row].driver);
 	}
-	return LD_OK;
+	return ld_err_set(err, LD_UNSUPPORTED,
+	    "user type '%s' is not in this build: it needs the driver '%s'",
+	    user, user_types[row].driver);
 }
 
 enum ld_status
