@@ -34,6 +34,13 @@ fuzz_targets += %D%/fuzz_http1
 %C%_fuzz_http1_LDADD = $(LIBS_HTTP1)
 %C%_fuzz_http1_LDFLAGS = $(LDFLAGS_FUZZ)
 
+if DRIVER_BUILTIN_socket
+fuzz_targets += %D%/fuzz_socket
+%C%_fuzz_socket_SOURCES = %D%/fuzz_socket.c $(fuzz_main)
+%C%_fuzz_socket_LDADD = libldall.la
+%C%_fuzz_socket_LDFLAGS = $(LDFLAGS_FUZZ)
+endif
+
 fuzz_targets += %D%/fuzz_http_rules
 %C%_fuzz_http_rules_SOURCES = %D%/fuzz_http_rules.c $(fuzz_main)
 %C%_fuzz_http_rules_LDADD = libldall.la
