@@ -14,6 +14,10 @@
 #include "net/pins.h"
 #include "net/resolve.h"
 
+/* Datagrams that are read at once, and that are dropped at once. */
+#define MAX_READS 64
+#define MAX_DROPPED 4096
+
 /* One socket and its watcher, which outlives its owner. */
 struct plug {
 	uv_poll_t poll;
@@ -86,7 +90,9 @@ on_ready(uv_poll_t *poll, int status, int events)
 	ssize_t n;
 
 	(void)status, (void)events;
-	while (d != NULL && d->plug == plug) {
+	/* A flood leaves the loop its turn. */
+	for (unsigned i = 0; i < MAX_READS && d != NULL && d->plug == plug;
+	     i++) {
 		char *buf = d->loop->recv_buf;
 
 		n = recv(plug->fd, buf, LDI_RECV_SIZE, 0);
@@ -261,11 +267,13 @@ ld_datagram_send(struct ld_datagram *d, const void *data, size_t len)
 void
 ld_datagram_drain(struct ld_datagram *d)
 {
+	unsigned i = 0;
 	ssize_t n;
 
 	do
 		n = recv(d->plug->fd, d->loop->recv_buf, LDI_RECV_SIZE, 0);
-	while (n >= 0 || errno == EINTR || errno == ECONNREFUSED);
+	while (++i < MAX_DROPPED &&
+	       (n >= 0 || errno == EINTR || errno == ECONNREFUSED));
 }
 
 void

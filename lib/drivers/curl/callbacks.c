@@ -42,8 +42,6 @@ ldi_curl_count_connect(
 	curl_easy_getinfo(s->easy, CURLINFO_NUM_CONNECTS, &connects);
 	if (connected && connects == 0)
 		return;
-	if (connected)
-		ldi_curl_socket_know(s);
 	if (now_ns <= begin_ns)
 		return;
 	rest = now_ns - begin_ns;
@@ -101,9 +99,12 @@ ldi_curl_is_sent(const struct ldi_curl_session *s)
 
 	if (s->issued == 0)
 		return false;
-	if (ldi_curl_is_answered(s) && s->agent.out.body_len == 0)
-		return true;
 	curl_easy_getinfo(s->easy, CURLINFO_SIZE_UPLOAD_T, &body);
+	/* The first of digest goes without its body. */
+	if (ldi_curl_is_answered(s) &&
+	    (s->agent.out.body_len == 0 ||
+		(s->agent.request->digest_user != NULL && body == 0)))
+		return true;
 	return request_bytes(s) - s->base + HEAD_SLACK >= s->head_len &&
 	       (uint64_t)body >= s->agent.out.body_len;
 }
@@ -126,13 +127,11 @@ may_repeat(struct ldi_curl_session *s)
 	struct ldi_agent *a = &s->agent;
 	bool sent = ldi_curl_is_sent(s);
 
-	/* The first of digest goes without its body. */
-	if (s->answered && a->request->digest_user != NULL)
-		sent = true;
 	if (sent)
 		a->exchange->wire++;
 	if (sent || s->answered)
 		a->exchange->attempts++;
+	s->repeats += !s->answered;
 	if (s->answered) {
 		ldi_sheet_give(a->shared, a->kept_sheet);
 		ldi_sheet_give(a->shared, a->location);
@@ -150,15 +149,33 @@ may_repeat(struct ldi_curl_session *s)
 	return false;
 }
 
+static bool
+is_new_connection(struct ldi_curl_session *s)
+{
+	long connects = 0;
+
+	curl_easy_getinfo(s->easy, CURLINFO_NUM_CONNECTS, &connects);
+	return connects > 0;
+}
+
 int
 ldi_curl_on_request(void *ctx, char *to, char *from, int to_port, int from_port)
 {
 	struct ldi_curl_session *s = ctx;
+	uint64_t now_ns = ld_now_ns();
 
 	(void)to, (void)from, (void)to_port, (void)from_port;
 	if (s->issued > 0 && !may_repeat(s))
 		return CURL_PREREQFUNC_ABORT;
-	ldi_curl_count_connect(s, true, ld_now_ns());
+	if (s->issued == 0)
+		ldi_curl_count_connect(s, true, now_ns);
+	else
+		ldi_agent_advance(&s->agent,
+		    s->stage == LDI_CURL_RECEIVING ? LD_PHASE_RECEIVE
+						   : LD_PHASE_TTFB,
+		    now_ns);
+	if (is_new_connection(s))
+		ldi_curl_socket_know(s);
 	s->base = request_bytes(s);
 	s->issued++;
 	s->answered = s->http2 = false;
@@ -190,26 +207,25 @@ feed(struct ldi_curl_session *s, const char *data, size_t len)
 	return answer->state != LDI_RESPONSE_BROKEN;
 }
 
-/* "HTTP/2 200 ", in the words of HTTP/1. */
+/* "HTTP/2 200 ", in the words of HTTP/1.  Over HTTP/1 nobody may say so. */
 static bool
 feed_status(struct ldi_curl_session *s, const char *line, size_t len)
 {
 	static const char h2[] = "HTTP/2 ";
 	const struct ldi_curl_step *step = s->agent.exchange->step;
+	size_t n = sizeof(h2) - 1;
 	char status[64];
-	int n;
 
-	s->http2 =
-	    len > sizeof(h2) - 1 && memcmp(line, h2, sizeof(h2) - 1) == 0;
+	s->http2 = len > n && memcmp(line, h2, n) == 0 &&
+		   s->agent.out.origin->tls && ldi_curl_tls_is_h2(s);
 	if (!s->http2 && step->version == LDI_CURL_2)
 		return ldi_response_break(&s->agent.answer, LD_CLASS_PROTOCOL,
 		    "the server did not choose HTTP/2");
 	if (!s->http2)
 		return feed(s, line, len);
-	n = snprintf(status, sizeof(status), "HTTP/1.1 %.*s",
-	    (int)(len - sizeof(h2) + 1 < 32 ? len - sizeof(h2) + 1 : 32),
-	    line + sizeof(h2) - 1);
-	return feed(s, status, (size_t)n);
+	n = (size_t)snprintf(status, sizeof(status), "HTTP/1.1 %.*s\r\n",
+	    len - n < 3 ? (int)(len - n) : 3, line + n);
+	return feed(s, status, n);
 }
 
 /* HTTP/2 ends a stream by itself. */

@@ -7,7 +7,8 @@
  *	shard.c     many users on one multi handle, and that on the loop
  *	socket.c    descriptors of a multi handle on the loop
  *	session.c   workers and their users: what the engine calls
- *	transfer.c  one request of an exchange, from options to its end
+ *	options.c   what libcurl is told before a request
+ *	transfer.c  one request of an exchange, from its name to its end
  *	callbacks.c what libcurl asks and tells during one
  *	tls.c       what libcurl does not tell of TLS
  *	outcome.c   what the end of one means
@@ -22,6 +23,7 @@
 #include <curl/curl.h>
 #include <uv.h>
 
+#include <ld/adapt.h>
 #include <ld/driver.h>
 
 #include "http/agent.h"
@@ -79,6 +81,7 @@ struct ldi_curl_step {
 };
 
 enum ldi_curl_stage {
+	LDI_CURL_RESOLVING,
 	LDI_CURL_CONNECTING,
 	LDI_CURL_HANDSHAKE, /* of TLS, to the server or to a proxy */
 	LDI_CURL_WAITING,   /* libcurl sends, or has sent */
@@ -106,6 +109,9 @@ struct ldi_curl_session {
 	struct ldi_curl_fields fields;
 	struct ldi_sheet *lines; /* their text */
 	struct curl_slist *pinned, *lead;
+	struct ld_lookup *lookup;      /* NULL until a name is asked for */
+	struct ldi_url_origin *origin; /* of a URL told late; the same */
+	unsigned repeats; /* that libcurl counts, for the handle's life */
 
 	/* Of the transfer. */
 	enum ldi_curl_stage stage;
@@ -119,7 +125,8 @@ struct ldi_curl_session {
 	size_t trailers;        /* bytes of fields behind the body */
 	enum ld_class cls;      /* why we ended it */
 	const char *text;
-	int errnum; /* of a socket that could not be had */
+	int errnum;     /* of a socket that could not be had */
+	int old_errnum; /* libcurl tells of an errno until the next one */
 };
 
 /* -- fields.c ------------------------------------------------------------- */
@@ -172,10 +179,17 @@ ld_driver_cancel_fn ldi_curl_cancel;
 ld_driver_close_fn ldi_curl_close;
 ld_driver_fresh_fn ldi_curl_fresh;
 
-/* -- transfer.c ----------------------------------------------------------- */
+/* -- options.c ------------------------------------------------------------ */
 
 /* A handle with what never changes; NULL when memory is short. */
 CURL *ldi_curl_easy_new(struct ldi_curl_session *s);
+/* Is all that the handle needs to know the same as last time? */
+bool ldi_curl_is_prepared(const struct ldi_curl_session *s);
+/* Tell it of the agent's request, but for where its host is. */
+enum ld_status ldi_curl_prepare(struct ldi_curl_session *s, struct ld_err *err);
+
+/* -- transfer.c ----------------------------------------------------------- */
+
 /* Send the agent's request. */
 enum ld_status ldi_curl_transfer_begin(
     struct ldi_curl_session *s, struct ld_err *err);
@@ -203,6 +217,8 @@ void ldi_curl_count_connect(
 
 /* -- tls.c ---------------------------------------------------------------- */
 
+/* Was HTTP/2 chosen for the connection? */
+bool ldi_curl_tls_is_h2(struct ldi_curl_session *s);
 /* The body ends with the stream: see how that ends. */
 void ldi_curl_tls_watch_end(struct ldi_curl_session *s);
 /* Was it ended in good order? */

@@ -2,6 +2,7 @@ driver_curl_sources = \
 	%D%/callbacks.c \
 	%D%/curl.c %D%/curl.h \
 	%D%/fields.c \
+	%D%/options.c \
 	%D%/outcome.c \
 	%D%/session.c \
 	%D%/shard.c \

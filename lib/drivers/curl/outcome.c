@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include <openssl/x509_vfy.h>
 
@@ -29,14 +30,26 @@ class_of_connect(const struct ldi_curl_session *s)
 	return errnum != 0 ? ld_class_of_connect(errnum) : LD_CLASS_REFUSED;
 }
 
+/* libcurl keeps an errno until there is another, of whatever exchange: it is of
+ * this one if it is new, or if the text has its words. */
+static bool
+says_reset(const struct ldi_curl_session *s)
+{
+	return strstr(s->error, "reset by peer") != NULL ||
+	       strstr(s->error, "roken pipe") != NULL;
+}
+
 static enum ld_class
 class_of_io(const struct ldi_curl_session *s)
 {
 	int errnum = errno_of(s);
-	enum ld_class cls =
-	    errnum != 0 ? ld_class_of_io(errnum) : LD_CLASS_TRUNCATED;
+	enum ld_class cls = LD_CLASS_TRUNCATED;
 	long code = 0;
 
+	if (says_reset(s))
+		cls = LD_CLASS_RESET;
+	else if (errnum != 0 && errnum != s->old_errnum)
+		cls = ld_class_of_io(errnum);
 	curl_easy_getinfo(s->easy, CURLINFO_HTTP_CONNECTCODE, &code);
 	if (s->issued == 0 && code >= 300)
 		return LD_CLASS_STATUS;
@@ -46,16 +59,23 @@ class_of_io(const struct ldi_curl_session *s)
 							 : cls;
 }
 
+/* UNSPECIFIED is libcurl's word for that it came to no verification. */
+static bool
+is_verdict(long result)
+{
+	return result != X509_V_OK && result != X509_V_ERR_UNSPECIFIED;
+}
+
 static enum ld_class
 class_of_verify(const struct ldi_curl_session *s, enum ld_class otherwise)
 {
 	long result = 0;
 
 	curl_easy_getinfo(s->easy, CURLINFO_SSL_VERIFYRESULT, &result);
-	/* libcurl's word for that it came to no verification. */
-	return result != X509_V_OK && result != X509_V_ERR_UNSPECIFIED
-		   ? ld_class_of_verify(result)
-		   : otherwise;
+	if (!is_verdict(result))
+		curl_easy_getinfo(
+		    s->easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &result);
+	return is_verdict(result) ? ld_class_of_verify(result) : otherwise;
 }
 
 static enum ld_class
@@ -194,6 +214,10 @@ ldi_curl_timeout(const struct ldi_curl_session *s, const char **text_out)
 	if (s->issued > 0) {
 		*text_out = "the request was not taken before the deadline";
 		return LD_CLASS_TIMEOUT_SEND;
+	}
+	if (s->stage == LDI_CURL_RESOLVING) {
+		*text_out = "the name was not resolved before the deadline";
+		return LD_CLASS_TIMEOUT_DNS;
 	}
 	if (s->stage == LDI_CURL_HANDSHAKE) {
 		*text_out = "no TLS handshake before the deadline";

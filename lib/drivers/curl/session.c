@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include <ld/adapt.h>
+
 #include "drivers/curl/curl.h"
 
 enum ld_status
@@ -50,12 +52,16 @@ ldi_curl_open(
 	return LD_OK;
 }
 
+/* libcurl 7.88 gives up at the sixth repeat of a handle, and counts them for
+ * all of its life. */
+#define MAX_REPEATS 4
+
 /* A handle keeps TLS sessions and what a server said of digest, and forgets
  * neither when it is told to. */
 static enum ld_status
 make_ready(struct ldi_curl_session *s, struct ld_err *err)
 {
-	if (s->forget && s->easy != NULL) {
+	if (s->easy != NULL && (s->forget || s->repeats >= MAX_REPEATS)) {
 		curl_easy_cleanup(s->easy);
 		s->easy = NULL;
 	}
@@ -63,6 +69,7 @@ make_ready(struct ldi_curl_session *s, struct ld_err *err)
 	if (s->easy == NULL) {
 		s->prepared = NULL;
 		s->keeps = false;
+		s->repeats = 0;
 		s->easy = ldi_curl_easy_new(s);
 	}
 	return s->easy != NULL
@@ -82,8 +89,11 @@ ldi_curl_start(void *session, struct ld_exchange *exchange, struct ld_err *err)
 	if (st != LD_OK)
 		return st;
 	st = ldi_curl_transfer_begin(s, err);
-	if (st != LD_OK)
+	if (st != LD_OK) {
+		ldi_sheet_give(&s->worker->agents, s->lines);
+		s->lines = NULL;
 		ldi_agent_drop(&s->agent);
+	}
 	return st;
 }
 
@@ -116,6 +126,8 @@ ldi_curl_close(void *session, uint64_t deadline_ns)
 	curl_slist_free_all(s->pinned);
 	curl_slist_free_all(s->lead);
 	free(s->fields.nodes);
+	free(s->origin);
+	ld_lookup_free(s->lookup);
 	ldi_curl_shard_leave(s);
 	ldi_agent_clear(&s->agent);
 	ld_session_closed(s->handle);

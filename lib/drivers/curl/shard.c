@@ -63,19 +63,25 @@ end_shard(struct ldi_curl_shard *shard)
 	uv_close((uv_handle_t *)&shard->timer, free_shard);
 }
 
+static void on_time(uv_timer_t *timer);
+
 /* One whose users have all gone is ended, and its connections with it. */
 static void
 look(struct ldi_curl_shard *shard)
 {
 	shard->users++; /* it stays while we look */
-	do {
-		if (shard->due)
-			call(shard, CURL_SOCKET_TIMEOUT, 0);
-		ldi_list_take(&shard->busy);
-		drain(shard);
-	} while (shard->due);
-	if (--shard->users == 0)
+	if (shard->due)
+		call(shard, CURL_SOCKET_TIMEOUT, 0);
+	ldi_list_take(&shard->busy);
+	drain(shard);
+	if (--shard->users == 0) {
 		end_shard(shard);
+	} else if (shard->due) {
+		/* A server that sends faster than we read must not keep the
+		 * loop from its deadlines: on with it on the next turn. */
+		ldi_list_take(&shard->busy);
+		uv_timer_start(&shard->timer, on_time, 0, 0);
+	}
 }
 
 static void
@@ -83,8 +89,12 @@ on_turn(uv_prepare_t *turn)
 {
 	struct ldi_curl_worker *w = turn->data;
 
-	while (!ldi_list_alone(&w->busy))
-		look(LDI_CONTAINER(w->busy.next, struct ldi_curl_shard, busy));
+	struct ldi_link todo, *link;
+
+	ldi_list_init(&todo);
+	ldi_list_move(&todo, &w->busy);
+	while ((link = ldi_list_shift(&todo)) != NULL)
+		look(LDI_CONTAINER(link, struct ldi_curl_shard, busy));
 }
 
 void

@@ -12,6 +12,7 @@
 #include <openssl/ssl.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <ld/adapt.h>
 #include <ld/time.h>
@@ -102,16 +103,38 @@ ldi_curl_on_tls(CURL *easy, void *ssl_ctx, void *session)
 	return CURLE_OK;
 }
 
-void
-ldi_curl_tls_watch_end(struct ldi_curl_session *s)
+/* Of the server, not of a proxy; NULL: it is none of TLS. */
+static SSL *
+ssl_of(struct ldi_curl_session *s)
 {
 	struct curl_tlssessioninfo *info = NULL;
 
-	if (curl_easy_getinfo(s->easy, CURLINFO_TLS_SSL_PTR, &info) ==
-		CURLE_OK &&
-	    info != NULL && info->backend == CURLSSLBACKEND_OPENSSL &&
-	    info->internals != NULL)
-		hold(s, SSL_get_SSL_CTX(info->internals));
+	if (curl_easy_getinfo(s->easy, CURLINFO_TLS_SSL_PTR, &info) !=
+		CURLE_OK ||
+	    info == NULL || info->backend != CURLSSLBACKEND_OPENSSL)
+		return NULL;
+	return info->internals;
+}
+
+void
+ldi_curl_tls_watch_end(struct ldi_curl_session *s)
+{
+	SSL *ssl = ssl_of(s);
+
+	if (ssl != NULL)
+		hold(s, SSL_get_SSL_CTX(ssl));
+}
+
+bool
+ldi_curl_tls_is_h2(struct ldi_curl_session *s)
+{
+	const SSL *ssl = ssl_of(s);
+	const unsigned char *name = NULL;
+	unsigned len = 0;
+
+	if (ssl != NULL)
+		SSL_get0_alpn_selected(ssl, &name, &len);
+	return len == 2 && memcmp(name, "h2", 2) == 0;
 }
 
 bool

@@ -28,6 +28,28 @@ LD_API void ld_loop_lead(
  * IPv6 in []; false: it is not pinned. */
 LD_API bool ld_loop_pinned(const struct ld_loop *loop, const char *host,
     uint16_t port, struct ld_buf *out);
+/*
+ * The addresses of a name, as streams find them: off the loop, once for all
+ * who ask on this loop, and held for the run.  One look-up has one name at a
+ * time; `done` comes from the loop, never from inside a call, and not behind
+ * ld_lookup_cancel() or _free().
+ */
+struct ld_lookup;
+typedef void ld_lookup_done_fn(void *owner);
+LD_API enum ld_status ld_lookup_new(struct ld_loop *loop,
+    ld_lookup_done_fn *done, void *owner, struct ld_lookup **lookup_out,
+    struct ld_err *err);
+LD_API void ld_lookup_free(struct ld_lookup *lookup); /* NULL is allowed */
+/* *pending_out: `done` will come.  Else it is known already. */
+LD_API enum ld_status ld_lookup_begin(struct ld_lookup *lookup,
+    const char *host, bool *pending_out, struct ld_err *err);
+LD_API void ld_lookup_cancel(struct ld_lookup *lookup);
+/* NONE: the addresses are appended, as by ld_loop_pinned().  Else *text_out
+ * says why there are none, until the look-up is used again. */
+LD_API enum ld_class ld_lookup_result(
+    struct ld_lookup *lookup, struct ld_buf *out, const char **text_out);
+/* A literal address, which is not looked up? */
+LD_API bool ld_is_address(const char *host);
 /* Bind a new socket to the next source address of its family, if there are
  * any to take; 0, or an errno. */
 LD_API int ld_loop_bind(struct ld_loop *loop, int family, int fd);
