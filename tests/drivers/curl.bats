@@ -217,6 +217,11 @@ start_tinyproxy() {
 	port=$(dead_port)
 	run_task '"url":"http://127.0.0.1/","proxy":"127.0.0.1:3128"' -u 1 -n 1 && return 1
 	grep -q "task.plan:1:.*'proxy' is http://" run.err
+	for port in 0 99999 x 80x; do
+		run_task "\"url\":\"http://127.0.0.1/\",\"proxy\":\"http://h:$port\"" -u 1 -n 1 && return 1
+		grep -q 'task.plan:1:.*the port of' run.err
+	done
+	port=$(dead_port)
 	run_task '"url":"http://127.0.0.1/","proxy":["x"]' -u 1 -n 1 && return 1
 	grep -q 'task.plan:1:' run.err
 	run_task "\"url\":\"http://127.0.0.1/\",\"proxy\":\"http://127.0.0.1:$port\"" -u 1 -n 1 || true
@@ -331,4 +336,131 @@ start_lighttpd() {
 	timeout 60 ld-run -q --user http_user --var n=7 -u 3 -n 10 --wait 0 task.plan >stream 2>run.err ||
 		{ cat run.err; jq -c 'select(.outcome == "failure")' stream | head; return 1; }
 	expect outcomes '{"success":150,"failure":{}}' "$(outcomes)"
+}
+
+# -- what libcurl would do ----------------------------------------------------
+
+# small KIND [PEM]: tests/peers/proxy.py at $SMALL.
+small() {
+	: >small.port
+	python3 "$srcdir/tests/peers/proxy.py" "$@" >small.port 2>small.err 3>&- &
+	keep $!
+	wait_for has_line small.port
+	SMALL=$(cat small.port)
+}
+
+# second: another origin, at $B.
+second() {
+	ld-target --record >second.url 2>second.err 3>&- &
+	keep $!
+	wait_for has_line second.url
+	B=$(cat second.url)
+}
+
+@test "credentials stay behind at the second redirect, too" {
+	start_target --record
+	second
+	run_task "\"url\":\"$TARGET/redirect-to?url=$TARGET/redirect-to%3Furl%3D$B/headers\",\"auth\":{\"type\":\"bearer\",\"token\":\"verysecret\"},\"headers\":{\"Cookie\":\"plan=1\"}" \
+		-u 1 -n 1
+	expect "hops" 2 "$(jq 'select(.type == "sample").hops' stream)"
+	http GET "$B/ld/requests" >seen
+	[ -s seen ]
+	! grep -qi 'verysecret\|plan=1' seen
+	http GET "$TARGET/ld/requests" | grep -qi verysecret
+}
+
+@test "users that are redirected at the same time keep their places" {
+	start_target --record
+	second
+	cat >task.plan <<-EOT
+	{"type":"task","method":"get","url":"$TARGET/ld/redirect/302/3"}
+	{"type":"task","method":"get","url":"$B/ld/redirect/303/3"}
+	EOT
+	timeout 60 ld-run -q --user http_user --threads 1 -u 20 -r 10000 -n 20 --wait 0 task.plan >stream
+	expect outcomes '{"success":800,"failure":{}}' "$(outcomes)"
+	expect "strangers" 0 "$(http GET "$TARGET/ld/requests" | grep -c 'redirect/303')"
+	expect "strangers" 0 "$(http GET "$B/ld/requests" | grep -c 'redirect/302')"
+}
+
+@test "a proxy over TLS is verified by each task's own authorities" {
+	"$builddir/tests/peers/tls-peer" files
+	small tls good.pem
+	start_target
+	local proxy="\"proxy\":\"https://127.0.0.1:$SMALL\",\"url\":\"$TARGET/get\",\"method\":\"get\""
+	cat >task.plan <<-EOT
+	{"type":"task",$proxy,"verify":"ca.pem"}
+	{"type":"task",$proxy}
+	{"type":"task",$proxy,"verify":"two.pem"}
+	{"type":"task",$proxy,"verify":false}
+	{"type":"task",$proxy,"verify":"ca.pem"}
+	EOT
+	timeout 60 ld-run -q --user http_user -u 1 -n 2 --wait 0 task.plan >stream 2>run.err || true
+	expect "outcomes" "success tls_issuer tls_issuer success success" \
+		"$(jq -s -r '[.[] | select(.type == "sample" and .pass == 1)] | sort_by(.task) | map(.class // .outcome) | join(" ")' stream)"
+}
+
+@test "a server that closes on every second request costs a repeat, and no failure" {
+	small once
+	run_task "\"url\":\"http://127.0.0.1:$SMALL/\"" -u 1 -n 30
+	expect outcomes '{"success":30,"failure":{}}' "$(outcomes)"
+	[ "$(of_end .ledger.wire stream)" -ge 40 ]
+	# What is not idempotent is not sent twice.
+	printf '{"type":"task","method":"post","data":"x","url":"http://127.0.0.1:%s/"}\n' "$SMALL" >task.plan
+	timeout 60 ld-run -q --user http_user -u 1 -n 6 --wait 0 task.plan >stream 2>run.err || true
+	expect outcomes '{"success":3,"failure":{"closed_early":3}}' "$(outcomes)"
+	expect "on the wire" 6 "$(of_end .ledger.wire stream)"
+}
+
+@test "an answer to the first request of digest is counted, whatever it is" {
+	start_target
+	printf '{"type":"task","method":"post","url":"%s/status/500","data":"a body","auth":{"type":"digest","username":"a","password":"b"}}\n' \
+		"$TARGET" >task.plan
+	timeout 60 ld-run -q --user http_user -u 1 -n 3 --wait 0 task.plan >stream 2>run.err || true
+	expect outcomes '{"success":0,"failure":{"status":3}}' "$(outcomes)"
+	read_count requests
+	expect "counted, on the wire" "3 3" "$count $(of_end .ledger.wire stream)"
+}
+
+@test "waiting for the end of a 401 is receiving, not connecting" {
+	small slow
+	run_task "\"url\":\"http://127.0.0.1:$SMALL/\",\"auth\":{\"type\":\"digest\",\"username\":\"a\",\"password\":\"b\"}" -u 1 -n 1
+	expect "phases" true "$(jq 'select(.type == "sample") | .receive_ns > 400000000 and .connect_ns < 100000000' stream)"
+}
+
+@test "HTTP/1 that calls itself HTTP/2 is not believed" {
+	small h2
+	run_task "\"url\":\"http://127.0.0.1:$SMALL/\"" -u 1 -n 1 || true
+	expect outcomes '{"success":0,"failure":{"protocol":1}}' "$(outcomes)"
+}
+
+@test "servers that send without end do not hold up deadlines" {
+	start_target
+	run_task "\"url\":\"$TARGET/ld/fault/body?as=chunked\",\"timeout\":\"200ms\"" -u 30 -r 10000 -n 2 --threads 1 || true
+	expect "failures" 60 "$(of_end '[.ledger.failure[]] | add' stream)"
+	expect "longest below 0.6 s" true "$(jq -s '[.[] | select(.type == "sample").service_ns] | max < 600000000' stream)"
+}
+
+@test "a name is looked up once for all, and one that is not there once a second" {
+	start_target
+	run_task "\"url\":\"http://localhost:${TARGET##*:}/get\"" -u 120 -r 10000 -n 3
+	expect outcomes '{"success":360,"failure":{}}' "$(outcomes)"
+	timeout 60 ld-run -q --user http_user -u 300 -r 100000 --wait 0 -t 2s --threads 1 \
+		--timeout 1s <<<'{"type":"task","method":"get","url":"http://nowhere.invalid/"}' >stream 2>run.err 3>&- &
+	local pid=$! most=0 now
+	for _ in 1 2 3 4 5 6 7 8; do
+		sleep 0.2
+		now=$(awk '/^Threads/ { print $2 }' "/proc/$(pgrep -P $pid || echo $pid)/status" 2>/dev/null || echo 0)
+		[ "$now" -le "$most" ] || most=$now
+	done
+	wait "$pid" || true
+	expect "outcomes" true "$(of_end '.ledger | .success == 0 and (.failure | keys - ["dns", "timeout_dns"] == [])' stream)"
+	[ "$most" -gt 0 ] && [ "$most" -lt 20 ]
+}
+
+@test "a literal IPv6 address can be pinned" {
+	start_target
+	run_task "\"url\":\"http://[::5]:81/get\"" -u 1 -n 2 --resolve "[::5]:81:127.0.0.1" \
+		--connect-to "[::5]:81::${TARGET##*:}" || true
+	run_task "\"url\":\"http://[::5]:${TARGET##*:}/get\"" -u 1 -n 2 --resolve "[::5]:${TARGET##*:}:127.0.0.1"
+	expect outcomes '{"success":2,"failure":{}}' "$(outcomes)"
 }

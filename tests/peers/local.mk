@@ -30,7 +30,7 @@ check_LTLIBRARIES += %D%/clock.la
 %C%_clock_la_CFLAGS = $(WARN_CFLAGS)
 %C%_clock_la_LDFLAGS = -module -shared -avoid-version -rpath /nowhere
 EXTRA_DIST += %D%/blocks.awk %D%/validate.py \
-	%D%/axe.mjs %D%/hostile.py %D%/inert.py %D%/matrix.py %D%/matrix_fields.py %D%/matrix_servers.py %D%/odd.py
+	%D%/axe.mjs %D%/hostile.py %D%/inert.py %D%/matrix.py %D%/matrix_fields.py %D%/matrix_servers.py %D%/odd.py %D%/proxy.py
 
 check_PROGRAMS += %D%/recorder
 %C%_recorder_SOURCES = %D%/recorder.c

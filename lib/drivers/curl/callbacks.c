@@ -116,6 +116,14 @@ is_idempotent(const struct ldi_agent *a)
 	return a->request->idempotent || a->hop.method != a->request->method;
 }
 
+/* Did any of it go out?  What of its body did, libcurl has forgotten when it
+ * begins again. */
+static bool
+has_begun(const struct ldi_curl_session *s)
+{
+	return request_bytes(s) - s->base + HEAD_SLACK >= s->head_len;
+}
+
 /*
  * libcurl sends the request once more: because the connection, which had been
  * idle, was closed without a byte of an answer, or because the answer asks for
@@ -125,7 +133,7 @@ static bool
 may_repeat(struct ldi_curl_session *s)
 {
 	struct ldi_agent *a = &s->agent;
-	bool sent = ldi_curl_is_sent(s);
+	bool sent = s->answered ? ldi_curl_is_sent(s) : has_begun(s);
 
 	if (sent)
 		a->exchange->wire++;

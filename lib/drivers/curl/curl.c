@@ -87,6 +87,25 @@ run_close(void *run)
 static const char *const schemes[] = { "http", "https", "socks4", "socks4a",
 	"socks5", "socks5h", NULL };
 
+/* What stands behind the last colon, if that is behind the host. */
+static bool
+has_good_port(const char *text, size_t len)
+{
+	const char *colon = memrchr(text, ':', len);
+	size_t n = colon == NULL ? 0 : (size_t)(text + len - colon - 1);
+	unsigned port = 0;
+
+	if (colon == NULL || n == 0 || colon[1] == '/' ||
+	    memchr(colon, ']', n) != NULL || memchr(colon, '@', n) != NULL)
+		return true;
+	for (size_t i = 1; i <= n && colon[i] != '/'; i++) {
+		if (colon[i] < '0' || colon[i] > '9' || i > 5)
+			return false;
+		port = port * 10 + (unsigned)(colon[i] - '0');
+	}
+	return port > 0 && port <= UINT16_MAX;
+}
+
 /* Nothing of it may be said. */
 static enum ld_status
 check_proxy(
@@ -97,6 +116,9 @@ check_proxy(
 
 	if (!ld_template_constant(proxy, &text, &len))
 		return LD_OK;
+	if (!has_good_port(text, len))
+		return ld_node_error(node, err, LD_INVALID,
+		    "the port of 'proxy' is a number from 1 to 65535");
 	if (len == 0)
 		return LD_OK;
 	for (size_t i = 0; schemes[i] != NULL; i++) {
