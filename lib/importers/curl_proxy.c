@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "importers/curl.h"
 
@@ -61,6 +62,22 @@ has_port(const char *host, size_t len)
 	return memchr(host + from, ':', len - from) != NULL;
 }
 
+static bool
+is_https(const struct ldi_curl_word *proxy)
+{
+	return proxy->len > 8 && strncasecmp(proxy->text, "https://", 8) == 0;
+}
+
+/* With its "://"; curl takes "socks" for socks4. */
+static void
+add_scheme(struct ld_buf *out, const char *text, size_t len)
+{
+	if (len == 8 && strncasecmp(text, "socks://", 8) == 0)
+		ld_buf_adds(out, "socks4://");
+	else
+		ld_buf_add(out, text, len);
+}
+
 void
 ldi_curl_proxy_url(const struct ldi_curl_op *op, struct ld_buf *out)
 {
@@ -70,14 +87,15 @@ ldi_curl_proxy_url(const struct ldi_curl_op *op, struct ld_buf *out)
 
 	if (host != NULL) {
 		host += 3;
-		ld_buf_add(out, proxy->text, (size_t)(host - proxy->text));
+		add_scheme(out, proxy->text, (size_t)(host - proxy->text));
 		len -= (size_t)(host - proxy->text);
 	} else {
 		host = proxy->text;
 		ld_buf_addf(out, "%s://", scheme_of(proxy->kind));
 	}
-	while (len > 0 && host[len - 1] == '/')
-		len--;
+	at = memchr(host, '/', len); /* a path means nothing */
+	if (at != NULL)
+		len = (size_t)(at - host);
 	at = memrchr(host, '@', len);
 	if (at == NULL && op->proxy_user.text != NULL)
 		add_user(out, &op->proxy_user);
@@ -87,7 +105,7 @@ ldi_curl_proxy_url(const struct ldi_curl_op *op, struct ld_buf *out)
 		host = at + 1;
 	}
 	if (!ldi_curl_has_variable(proxy) && !has_port(host, len))
-		ld_buf_adds(out, ":1080");
+		ld_buf_adds(out, is_https(proxy) ? ":443" : ":1080");
 }
 
 bool

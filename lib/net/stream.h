@@ -62,6 +62,7 @@ struct ld_stream {
 	struct ldi_conn *conn; /* NULL while idle or resolving */
 	enum ldi_stream_state state;
 	uint64_t bytes_out, bytes_in;
+	bool dropping; /* what is read now */
 
 	/* The rest of a pending write; out.n == 0: none. */
 	struct {

@@ -45,7 +45,7 @@ static void
 deliver(struct ld_stream *stream, size_t len, uint64_t now_ns)
 {
 	/* What arrives while the codec waits for the end is of no use. */
-	if (stream->state == LDI_STREAM_OPEN)
+	if (stream->state == LDI_STREAM_OPEN && !stream->dropping)
 		stream->ops->on_data(
 		    stream->owner, stream->loop->recv_buf, len, now_ns);
 }
@@ -178,6 +178,22 @@ ldi_transfer_drain(struct ldi_conn *conn)
 	if (got == GOT_END && (failure.cls == LD_CLASS_TLS_CLIENT ||
 				  failure.cls == LD_CLASS_TLS_HANDSHAKE))
 		ldi_stream_end_because(conn->stream, &failure);
+}
+
+bool
+ld_stream_drain(struct ld_stream *stream)
+{
+	struct ldi_failure failure;
+	enum got got;
+	int n = 0;
+
+	stream->dropping = true;
+	do {
+		ldi_conn_fill(stream->conn);
+		got = read_once(stream->conn, &failure);
+	} while (got == GOT_DATA && ++n < MAX_DRAIN_READS);
+	stream->dropping = false;
+	return got != GOT_END;
 }
 
 static void

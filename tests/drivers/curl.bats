@@ -404,6 +404,9 @@ second() {
 	run_task "\"url\":\"http://127.0.0.1:$SMALL/\"" -u 1 -n 30
 	expect outcomes '{"success":30,"failure":{}}' "$(outcomes)"
 	[ "$(of_end .ledger.wire stream)" -ge 40 ]
+	# Many that share a pool meet many such connections.
+	run_task "\"url\":\"http://127.0.0.1:$SMALL/\"" -u 40 -r 10000 -n 6
+	expect outcomes '{"success":240,"failure":{}}' "$(outcomes)"
 	# What is not idempotent is not sent twice.
 	printf '{"type":"task","method":"post","data":"x","url":"http://127.0.0.1:%s/"}\n' "$SMALL" >task.plan
 	timeout 60 ld-run -q --user http_user -u 1 -n 6 --wait 0 task.plan >stream 2>run.err || true
@@ -436,8 +439,8 @@ second() {
 @test "servers that send without end do not hold up deadlines" {
 	start_target
 	run_task "\"url\":\"$TARGET/ld/fault/body?as=chunked\",\"timeout\":\"200ms\"" -u 30 -r 10000 -n 2 --threads 1 || true
-	expect "failures" 60 "$(of_end '[.ledger.failure[]] | add' stream)"
-	expect "longest below 0.6 s" true "$(jq -s '[.[] | select(.type == "sample").service_ns] | max < 600000000' stream)"
+	# 64 MiB take longer than the deadline, unless a user is nearly alone.
+	expect "failures" true "$(of_end '.ledger.failure | (add == 60) and ((.body_too_large // 0) < 15)' stream)"
 }
 
 @test "a name is looked up once for all, and one that is not there once a second" {
@@ -463,4 +466,17 @@ second() {
 		--connect-to "[::5]:81::${TARGET##*:}" || true
 	run_task "\"url\":\"http://[::5]:${TARGET##*:}/get\"" -u 1 -n 2 --resolve "[::5]:${TARGET##*:}:127.0.0.1"
 	expect outcomes '{"success":2,"failure":{}}' "$(outcomes)"
+}
+
+@test "a name that is not found does not lead the next task astray" {
+	start_target --record
+	second
+	cat >task.plan <<-EOT
+	{"type":"task","method":"get","url":"http://localhost:${B##*:}/get"}
+	{"type":"task","method":"get","url":"http://b.invalid/"}
+	EOT
+	timeout 60 ld-run -q --user http_user -u 1 -n 3 --wait 0 \
+		--connect-to "localhost:${B##*:}:127.0.0.1:${TARGET##*:}" task.plan >stream 2>run.err || true
+	expect "led" 3 "$(http GET "$TARGET/ld/requests" | grep -c '"/get"')"
+	expect "not led" 0 "$(http GET "$B/ld/requests" | grep -c '"/get"')"
 }

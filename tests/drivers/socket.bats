@@ -240,3 +240,11 @@ once=(-u 1 -n 1)
 	timeout 60 ld-run -q --user socket_user "${options[@]}" task.plan >stream
 	expect "connects" 8 "$(jq -s '[.[] | select(.type == "sample" and .connect_ns)] | length' stream)"
 }
+
+@test "what came behind an answer is not the next one" {
+	odd pieces
+	options=(-u 1 -n 3 --wait 200ms)
+	tasks "\"target\":\"$ODD\",\"payload\":\"a-XYZW\",\"expect_bytes\":2,\"keep_open\":true,\"assertions\":[{\"type\":\"contains\",\"value\":\"a-\"}]"
+	ended "success success success"
+	expect "connects" 1 "$(jq -s '[.[] | select(.type == "sample" and .connect_ns)] | length' stream)"
+}

@@ -29,6 +29,8 @@ static const struct row rows[] = {
 	{ "--proxy p:1 h", "\"proxy\":\"http://p:1\"", 0 },
 	{ "--proxy-basic --proxy p h", "\"proxy\":\"http://p:1080\"", 0 },
 	{ "--proxy-user a:b -x [::1] h", "\"proxy\":\"http://a:b@[::1]:1080\"", 0 },
+	{ "--proxy https://p/x h", "\"proxy\":\"https://p:443\"", 0 },
+	{ "--proxy socks://p:1 h", "\"proxy\":\"socks4://p:1\"", 0 },
 	{ "--socks4 p:1 h", "\"proxy\":\"socks4://p:1\"", 0 },
 	{ "--socks4a p:1 h", "\"proxy\":\"socks4a://p:1\"", 0 },
 	{ "--socks5 p:1 h", "\"proxy\":\"socks5://p:1\"", 0 },

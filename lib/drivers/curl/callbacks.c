@@ -92,6 +92,16 @@ ldi_curl_is_answered(const struct ldi_curl_session *s)
 	return s->answered || (s->issued == 1 && has_part_of_line(s));
 }
 
+/* Did any of it go out?  What of its body did, libcurl has forgotten when it
+ * begins again. */
+static bool
+has_begun(const struct ldi_curl_session *s)
+{
+	uint64_t bytes = request_bytes(s) - s->base;
+
+	return bytes > 0 && bytes + HEAD_SLACK >= s->head_len;
+}
+
 bool
 ldi_curl_is_sent(const struct ldi_curl_session *s)
 {
@@ -105,8 +115,7 @@ ldi_curl_is_sent(const struct ldi_curl_session *s)
 	    (s->agent.out.body_len == 0 ||
 		(s->agent.request->digest_user != NULL && body == 0)))
 		return true;
-	return request_bytes(s) - s->base + HEAD_SLACK >= s->head_len &&
-	       (uint64_t)body >= s->agent.out.body_len;
+	return has_begun(s) && (uint64_t)body >= s->agent.out.body_len;
 }
 
 /* What a redirect made of it is a GET, else it is as it was. */
@@ -114,14 +123,6 @@ static bool
 is_idempotent(const struct ldi_agent *a)
 {
 	return a->request->idempotent || a->hop.method != a->request->method;
-}
-
-/* Did any of it go out?  What of its body did, libcurl has forgotten when it
- * begins again. */
-static bool
-has_begun(const struct ldi_curl_session *s)
-{
-	return request_bytes(s) - s->base + HEAD_SLACK >= s->head_len;
 }
 
 /*
@@ -139,7 +140,11 @@ may_repeat(struct ldi_curl_session *s)
 		a->exchange->wire++;
 	if (sent || s->answered)
 		a->exchange->attempts++;
-	s->repeats += !s->answered;
+	if (!s->answered) {
+		s->repeats++;
+		/* The pool may have more that were closed: no third from it. */
+		curl_easy_setopt(s->easy, CURLOPT_FRESH_CONNECT, 1L);
+	}
 	if (s->answered) {
 		ldi_sheet_give(a->shared, a->kept_sheet);
 		ldi_sheet_give(a->shared, a->location);
@@ -187,6 +192,7 @@ ldi_curl_on_request(void *ctx, char *to, char *from, int to_port, int from_port)
 	s->base = request_bytes(s);
 	s->issued++;
 	s->answered = s->http2 = false;
+	s->tls_ns = 0;
 	s->stage = LDI_CURL_WAITING;
 	return CURL_PREREQFUNC_OK;
 }

@@ -46,6 +46,12 @@ struct ldi_curl_run {
 	bool resume; /* TLS sessions */
 };
 
+/* Of the loop: its handles outlive the worker. */
+struct ldi_curl_turn {
+	uv_prepare_t prepare;
+	uv_idle_t idle; /* while a shard is to be called at once */
+};
+
 struct ldi_curl_worker {
 	struct ldi_curl_run *run;
 	struct ld_loop *loop;
@@ -53,7 +59,7 @@ struct ldi_curl_worker {
 	uint64_t users; /* that were ever opened */
 	struct ldi_link shards;
 	struct ldi_link busy;             /* shards that want to be looked at */
-	uv_prepare_t *turn;               /* looks at them */
+	struct ldi_curl_turn *turn;       /* looks at them */
 	struct ldi_curl_socket **sockets; /* by descriptor */
 	size_t n_sockets;
 	struct ld_buf text; /* of an option, while it is set */

@@ -48,10 +48,10 @@ set_constants(struct ldi_curl_session *s, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(easy, CURLOPT_HTTP_TRANSFER_DECODING, 0L);
 	curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 16384L);
+	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 8192L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, NEVER_MS);
 	curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, NEVER_S);
-	curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L);
+	curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 60L);
 	/* Else removing a handle waits for the resolver's thread. */
 	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 	/* Ours are put into each context: see ldi_curl_on_tls(). */

@@ -203,6 +203,10 @@ ldi_curl_timeout(const struct ldi_curl_session *s, const char **text_out)
 {
 	curl_off_t dns = 0;
 
+	if (s->stage == LDI_CURL_HANDSHAKE) {
+		*text_out = "no TLS handshake before the deadline";
+		return LD_CLASS_TIMEOUT_TLS;
+	}
 	if (s->issued > 0 && ldi_curl_is_answered(s)) {
 		*text_out = "the answer did not end before the deadline";
 		return LD_CLASS_TIMEOUT_RECEIVE;
@@ -218,10 +222,6 @@ ldi_curl_timeout(const struct ldi_curl_session *s, const char **text_out)
 	if (s->stage == LDI_CURL_RESOLVING) {
 		*text_out = "the name was not resolved before the deadline";
 		return LD_CLASS_TIMEOUT_DNS;
-	}
-	if (s->stage == LDI_CURL_HANDSHAKE) {
-		*text_out = "no TLS handshake before the deadline";
-		return LD_CLASS_TIMEOUT_TLS;
 	}
 	curl_easy_getinfo(s->easy, CURLINFO_NAMELOOKUP_TIME_T, &dns);
 	*text_out = dns == 0 ? "the name was not resolved before the deadline"

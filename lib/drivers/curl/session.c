@@ -54,7 +54,7 @@ ldi_curl_open(
 
 /* libcurl 7.88 gives up at the sixth repeat of a handle, and counts them for
  * all of its life. */
-#define MAX_REPEATS 4
+#define MAX_REPEATS 3
 
 /* A handle keeps TLS sessions and what a server said of digest, and forgets
  * neither when it is told to. */

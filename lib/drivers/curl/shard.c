@@ -63,38 +63,48 @@ end_shard(struct ldi_curl_shard *shard)
 	uv_close((uv_handle_t *)&shard->timer, free_shard);
 }
 
-static void on_time(uv_timer_t *timer);
+/* That it runs keeps the loop from waiting. */
+static void
+on_idle(uv_idle_t *idle)
+{
+	(void)idle;
+}
 
 /* One whose users have all gone is ended, and its connections with it. */
 static void
 look(struct ldi_curl_shard *shard)
 {
 	shard->users++; /* it stays while we look */
-	if (shard->due)
-		call(shard, CURL_SOCKET_TIMEOUT, 0);
 	ldi_list_take(&shard->busy);
 	drain(shard);
 	if (--shard->users == 0) {
 		end_shard(shard);
 	} else if (shard->due) {
 		/* A server that sends faster than we read must not keep the
-		 * loop from its deadlines: on with it on the next turn. */
-		ldi_list_take(&shard->busy);
-		uv_timer_start(&shard->timer, on_time, 0, 0);
+		 * loop from its deadlines: on with it on the next turn, which
+		 * comes at once. */
+		want_look(shard);
+		uv_idle_start(&shard->worker->turn->idle, on_idle);
 	}
 }
 
 static void
-on_turn(uv_prepare_t *turn)
+on_turn(uv_prepare_t *prepare)
 {
-	struct ldi_curl_worker *w = turn->data;
-
+	struct ldi_curl_worker *w = prepare->data;
 	struct ldi_link todo, *link;
 
+	uv_idle_stop(&w->turn->idle);
 	ldi_list_init(&todo);
 	ldi_list_move(&todo, &w->busy);
-	while ((link = ldi_list_shift(&todo)) != NULL)
-		look(LDI_CONTAINER(link, struct ldi_curl_shard, busy));
+	while ((link = ldi_list_shift(&todo)) != NULL) {
+		struct ldi_curl_shard *shard =
+		    LDI_CONTAINER(link, struct ldi_curl_shard, busy);
+
+		if (shard->due)
+			call(shard, CURL_SOCKET_TIMEOUT, 0);
+		look(shard);
+	}
 }
 
 void
@@ -209,21 +219,25 @@ ldi_curl_shards_open(struct ldi_curl_worker *w)
 {
 	ldi_list_init(&w->shards);
 	ldi_list_init(&w->busy);
-	w->turn = malloc(sizeof(*w->turn));
+	w->turn = calloc(1, sizeof(*w->turn));
 	if (w->turn == NULL)
 		return false;
-	uv_prepare_init(ld_loop_uv(w->loop), w->turn);
-	w->turn->data = w;
-	uv_prepare_start(w->turn, on_turn);
+	uv_prepare_init(ld_loop_uv(w->loop), &w->turn->prepare);
+	uv_idle_init(ld_loop_uv(w->loop), &w->turn->idle);
+	w->turn->prepare.data = w;
+	w->turn->idle.data = w->turn;
+	uv_prepare_start(&w->turn->prepare, on_turn);
 	/* Descriptors are what keeps the loop alive. */
-	uv_unref((uv_handle_t *)w->turn);
+	uv_unref((uv_handle_t *)&w->turn->prepare);
+	uv_unref((uv_handle_t *)&w->turn->idle);
 	return true;
 }
 
+/* The idle handle is the last of the two to be closed. */
 static void
-free_turn(uv_handle_t *turn)
+free_turn(uv_handle_t *idle)
 {
-	free(turn);
+	free(idle->data);
 }
 
 void
@@ -233,7 +247,9 @@ ldi_curl_shards_close(struct ldi_curl_worker *w)
 		end_shard(
 		    LDI_CONTAINER(w->shards.next, struct ldi_curl_shard, link));
 	/* Freed by the loop, which outlives the worker. */
-	if (w->turn != NULL)
-		uv_close((uv_handle_t *)w->turn, free_turn);
+	if (w->turn != NULL) {
+		uv_close((uv_handle_t *)&w->turn->idle, free_turn);
+		uv_close((uv_handle_t *)&w->turn->prepare, NULL);
+	}
 	w->turn = NULL;
 }

@@ -106,12 +106,13 @@ launch(struct ldi_curl_session *s, struct ld_err *err)
 	return LD_OK;
 }
 
-/* "HOST:PORT:", in front of the addresses of a name. */
+/* "+HOST:PORT:", in front of the addresses of a name: "+" lets libcurl forget
+ * them in time, or redirects would fill its cache. */
 static void
 begin_line(struct ld_buf *line, const char *host, uint16_t port)
 {
 	ld_buf_reset(line);
-	ld_buf_addf(line, "%s:%u:", host, port);
+	ld_buf_addf(line, "+%s:%u:", host, port);
 }
 
 /* libcurl cannot read a literal IPv6 address in front of others: what is
@@ -121,7 +122,7 @@ lead_address(struct ldi_curl_session *s, const char *host, uint16_t port,
     struct ld_err *err)
 {
 	struct ld_buf *line = &s->worker->text;
-	const char *addrs = ld_buf_str(line) + strlen(host) + 1;
+	const char *addrs = ld_buf_str(line) + 1 + strlen(host) + 1;
 	char to[80];
 
 	addrs = strchr(addrs, ':');
@@ -193,6 +194,8 @@ find(struct ldi_curl_session *s, struct ld_err *err)
 	enum ld_status st;
 	bool led;
 
+	/* From here on the handle is told of another place. */
+	s->prepared = NULL;
 	ld_loop_lead(s->worker->loop, &host, &port);
 	led = host != to->host || port != to->port;
 	ld_buf_reset(line);
@@ -281,12 +284,12 @@ count(struct ldi_curl_session *s, uint64_t now_ns)
 	curl_off_t up = 0, down = 0;
 	long head = 0, request = 0;
 
-	if (s->stage < LDI_CURL_WAITING)
+	if (s->stage < LDI_CURL_WAITING && s->issued == 0)
 		ldi_curl_count_connect(s, false, now_ns);
 	else
 		ldi_agent_advance(a,
-		    s->stage == LDI_CURL_WAITING ? LD_PHASE_TTFB
-						 : LD_PHASE_RECEIVE,
+		    s->stage != LDI_CURL_RECEIVING ? LD_PHASE_TTFB
+						   : LD_PHASE_RECEIVE,
 		    now_ns);
 	curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &request);
 	curl_easy_getinfo(s->easy, CURLINFO_SIZE_UPLOAD_T, &up);
@@ -323,6 +326,9 @@ ldi_curl_transfer_end(struct ldi_curl_session *s, CURLcode code)
 	const char *text;
 	enum ld_class cls = ldi_curl_outcome(s, code, &text);
 
+	if (s->issued > 0 && !s->answered && s->stage < LDI_CURL_WAITING)
+		s->repeats++;
+	curl_easy_setopt(s->easy, CURLOPT_FRESH_CONNECT, 0L);
 	count(s, now_ns);
 	if (cls == LD_CLASS_NONE && ldi_agent_hop_is_due(&s->agent))
 		go_on(s, now_ns);

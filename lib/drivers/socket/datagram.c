@@ -53,6 +53,13 @@ datagram_is_open(const struct ldi_socket_session *s)
 	return ld_datagram_is_open(s->datagram);
 }
 
+static bool
+datagram_drain(struct ldi_socket_session *s)
+{
+	ld_datagram_drain(s->datagram);
+	return true;
+}
+
 static const char *
 why(enum ld_class cls)
 {
@@ -67,8 +74,6 @@ datagram_send(struct ldi_socket_session *s)
 {
 	enum ld_class cls;
 
-	/* An answer that came too late is not the answer to this one. */
-	ld_datagram_drain(s->datagram);
 	cls = ld_datagram_send(s->datagram, s->bytes, s->n_bytes);
 	if (cls == LD_CLASS_NONE) {
 		s->exchange->bytes_out += s->n_bytes;
@@ -101,6 +106,7 @@ datagram_cut(struct ldi_socket_session *s)
 const struct ldi_socket_ops ldi_socket_datagram = {
 	.connect = datagram_connect,
 	.is_open = datagram_is_open,
+	.drain = datagram_drain,
 	.send = datagram_send,
 	.times = datagram_times,
 	.take_bytes = datagram_take_bytes,

@@ -70,7 +70,9 @@ finish(struct ldi_socket_session *s, enum ld_class cls, const char *text,
 		.cls = cls, .text = text, .status = -1, .end_ns = now_ns
 	};
 	char copy[LD_MAX_FAILURE_TEXT];
+	struct ld_buf answer;
 
+	ld_buf_init(&answer, 0);
 	if ((exchange->needs & LD_NEED_BODY) != 0) {
 		reply.body = s->answer.data != NULL ? s->answer.data : "";
 		reply.body_len = s->answer.len;
@@ -83,8 +85,14 @@ finish(struct ldi_socket_session *s, enum ld_class cls, const char *text,
 	s->ops->take_bytes(s);
 	if (cls != LD_CLASS_NONE || !step_of(s)->keep_open)
 		cut(s);
+	if (s->answer.cap > KEEP_BYTES) {
+		/* An idle user keeps none of it. */
+		answer = s->answer;
+		ld_buf_init(&s->answer, LD_MAX_BODY_KEPT);
+	}
 	s->exchange = NULL;
 	ld_exchange_finish(exchange, &reply);
+	ld_buf_clear(&answer);
 }
 
 /* -- reading -------------------------------------------------------------- */
@@ -344,11 +352,9 @@ begin(struct ldi_socket_session *s, struct ld_err *err)
 		st = render_target(s, &to, err);
 	if (st != LD_OK)
 		return st;
-	if (s->answer.cap > KEEP_BYTES)
-		ld_buf_clear(&s->answer);
 	ld_buf_reset(&s->answer);
 	s->received = 0;
-	if (!leads_to(s, ops, &to))
+	if (!leads_to(s, ops, &to) || !ops->drain(s))
 		return connect_to(s, ops, &to, err);
 	send_payload(s);
 	return LD_OK;

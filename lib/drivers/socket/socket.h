@@ -68,6 +68,8 @@ struct ldi_socket_ops {
 	enum ld_status (*connect)(
 	    struct ldi_socket_session *s, struct ld_err *err);
 	bool (*is_open)(const struct ldi_socket_session *s);
+	/* Forget what came since the last answer; false: it is closed. */
+	bool (*drain)(struct ldi_socket_session *s);
 	/* s->bytes: ends in ldi_socket_sent(), or in _failed(). */
 	void (*send)(struct ldi_socket_session *s);
 	void (*times)(const struct ldi_socket_session *s, uint64_t now_ns,

@@ -58,6 +58,17 @@ stream_is_open(const struct ldi_socket_session *s)
 	return ld_stream_is_open(s->stream);
 }
 
+static bool
+stream_drain(struct ldi_socket_session *s)
+{
+	uint64_t out = 0, in = 0;
+	bool open = ld_stream_drain(s->stream);
+
+	/* They are no bytes of the exchange that begins. */
+	ld_stream_take_bytes(s->stream, &out, &in);
+	return open;
+}
+
 static void
 stream_send(struct ldi_socket_session *s)
 {
@@ -99,6 +110,7 @@ stream_cut(struct ldi_socket_session *s)
 const struct ldi_socket_ops ldi_socket_stream = {
 	.connect = stream_connect,
 	.is_open = stream_is_open,
+	.drain = stream_drain,
 	.send = stream_send,
 	.times = stream_times,
 	.take_bytes = stream_take_bytes,

@@ -94,6 +94,11 @@ enum ld_write {
 LD_API enum ld_write ld_stream_write(
     struct ld_stream *stream, const struct iovec *iov, int n);
 
+/* Read and forget what an open stream has received so far: what came behind an
+ * answer is not the next one.  False: it has been closed, which on_closed will
+ * say, too, unless the stream is aborted first. */
+LD_API bool ld_stream_drain(struct ld_stream *stream);
+
 /* Cut the connection now; no callback follows, the stream is idle. */
 LD_API void ld_stream_abort(struct ld_stream *stream);
 /* Orderly: the pending write, close_notify, FIN, a wait of at most 1 s for
