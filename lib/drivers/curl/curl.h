@@ -50,6 +50,7 @@ struct ldi_curl_run {
 struct ldi_curl_turn {
 	uv_prepare_t prepare;
 	uv_idle_t idle; /* while a shard is to be called at once */
+	uint64_t number;
 };
 
 struct ldi_curl_worker {
@@ -74,7 +75,8 @@ struct ldi_curl_shard {
 	unsigned users;
 	CURLM *multi;
 	uv_timer_t timer;
-	bool due; /* libcurl is to be called now */
+	bool due;        /* libcurl is to be called now */
+	uint64_t called; /* in which turn it was, last */
 };
 
 struct ldi_curl_step {

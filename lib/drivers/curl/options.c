@@ -48,7 +48,7 @@ set_constants(struct ldi_curl_session *s, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(easy, CURLOPT_HTTP_TRANSFER_DECODING, 0L);
 	curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 8192L);
+	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 4096L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, NEVER_MS);
 	curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, NEVER_S);
 	curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 60L);

@@ -29,6 +29,7 @@ call(struct ldi_curl_shard *shard, curl_socket_t fd, int mask)
 	int running;
 
 	shard->due = false;
+	shard->called = shard->worker->turn->number;
 	(void)curl_multi_socket_action(shard->multi, fd, mask, &running);
 	want_look(shard);
 }
@@ -95,6 +96,7 @@ on_turn(uv_prepare_t *prepare)
 	struct ldi_link todo, *link;
 
 	uv_idle_stop(&w->turn->idle);
+	w->turn->number++;
 	ldi_list_init(&todo);
 	ldi_list_move(&todo, &w->busy);
 	while ((link = ldi_list_shift(&todo)) != NULL) {
@@ -117,6 +119,13 @@ ldi_curl_shard_go(struct ldi_curl_shard *shard)
 void
 ldi_curl_shard_act(struct ldi_curl_shard *shard, curl_socket_t fd, int mask)
 {
+	/*
+	 * Each call goes on with all transfers that have more to read: one a
+	 * turn, when there are such, or many fast servers make it their square.
+	 * The descriptor is ready the next turn, too.
+	 */
+	if (shard->due && shard->called == shard->worker->turn->number)
+		return;
 	call(shard, fd, mask);
 	look(shard);
 }
