@@ -133,8 +133,10 @@ struct ldi_curl_session {
 	size_t trailers;        /* bytes of fields behind the body */
 	enum ld_class cls;      /* why we ended it */
 	const char *text;
-	int errnum;     /* of a socket that could not be had */
-	int old_errnum; /* libcurl tells of an errno until the next one */
+	int errnum;           /* of a socket that could not be had */
+	curl_socket_t opened; /* the last one that could be, */
+	unsigned n_opened;    /* and how many for this transfer */
+	int old_errnum;       /* libcurl tells of an errno until the next one */
 };
 
 /* -- fields.c ------------------------------------------------------------- */

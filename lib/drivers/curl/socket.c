@@ -176,12 +176,16 @@ void
 ldi_curl_socket_know(struct ldi_curl_session *s)
 {
 	struct ldi_curl_worker *w = s->worker;
-	curl_socket_t fd = CURL_SOCKET_BAD;
+	curl_socket_t fd = s->opened;
 
-	curl_easy_getinfo(s->easy, CURLINFO_ACTIVESOCKET, &fd);
-	if (fd != CURL_SOCKET_BAD && (size_t)fd < w->n_sockets &&
-	    w->sockets[fd] != NULL)
-		w->sockets[fd]->known = true;
+	/* Of several addresses that were tried one has won: which, libcurl
+	 * does not tell yet. */
+	if (s->n_opened != 1)
+		return;
+	/* It may have lost interest between connecting and sending. */
+	if (w->sockets[fd] == NULL && make_socket(w, fd) == NULL)
+		return;
+	w->sockets[fd]->known = true;
 }
 
 void
@@ -213,8 +217,11 @@ ldi_curl_open_socket(
 		s->errnum = ld_loop_bind(w->loop, addr->family, fd);
 	if (s->errnum == 0 && make_socket(w, fd) == NULL)
 		s->errnum = ENOMEM;
-	if (s->errnum == 0)
+	if (s->errnum == 0) {
+		s->opened = fd;
+		s->n_opened++;
 		return fd;
+	}
 	close(fd);
 	return CURL_SOCKET_BAD;
 }

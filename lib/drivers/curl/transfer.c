@@ -253,6 +253,7 @@ reset(struct ldi_curl_session *s)
 	s->cls = LD_CLASS_NONE;
 	s->text = NULL;
 	s->errnum = 0;
+	s->n_opened = 0;
 	s->error[0] = '\0';
 }
 
