@@ -75,6 +75,12 @@ render(struct ldi_agent *a, struct ld_err *err)
 	return st;
 }
 
+bool
+ldi_agent_is_idempotent(const struct ldi_agent *a)
+{
+	return a->request->idempotent || a->hop.method != a->request->method;
+}
+
 void
 ldi_agent_listen(struct ldi_agent *a)
 {

@@ -93,6 +93,9 @@ enum ld_status ldi_agent_begin(struct ldi_agent *a,
     struct ld_err *err);
 /* There is none after all. */
 void ldi_agent_drop(struct ldi_agent *a);
+/* May what is sent now be sent twice?  What a redirect made of it is a GET,
+ * else it is as it was. */
+bool ldi_agent_is_idempotent(const struct ldi_agent *a);
 /* Be ready for an answer. */
 void ldi_agent_listen(struct ldi_agent *a);
 /* The phase lasts until now, when the next one begins: phases never overlap,

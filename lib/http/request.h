@@ -117,14 +117,12 @@ enum ld_status ldi_request_render(const struct ldi_request *request,
     struct ld_scope *scope, const struct ldi_request_paper *paper,
     struct ldi_request_rendered *out, struct ld_err *err);
 
-/* May it need TLS?  One that may be redirected does, and so does a URL told at
- * the exchange, unless it visibly begins with another scheme. */
-bool ldi_request_may_use_tls(const struct ldi_request *request);
-/* Will it for certain, wherever its placeholders lead? */
+/* Will it need TLS for certain, wherever its placeholders lead? */
 bool ldi_request_begins_with_tls(const struct ldi_request *request);
-/* "https://host:port", for people; NULL when memory is short. */
-const char *ldi_request_target_name(
-    const struct ldi_request *request, struct ld_compile *cc);
+/* Say what it is; `insecure`: any certificate would do. */
+enum ld_status ldi_request_describe(const struct ldi_request *request,
+    bool insecure, struct ld_compile *cc, struct ld_step_info *info,
+    struct ld_err *err);
 
 /* What redirects, and an expectation that was refused, have made of it. */
 struct ldi_request_hop {

@@ -9,8 +9,8 @@
 
 /* May this request need TLS?  One that may be redirected does, and so does a
  * URL told at the exchange, unless it visibly begins with another scheme. */
-bool
-ldi_request_may_use_tls(const struct ldi_request *r)
+static bool
+may_use_tls(const struct ldi_request *r)
 {
 	const char *text;
 	size_t len;
@@ -25,8 +25,8 @@ ldi_request_may_use_tls(const struct ldi_request *r)
 }
 
 /* "https://host:port", for people. */
-const char *
-ldi_request_target_name(const struct ldi_request *r, struct ld_compile *cc)
+static const char *
+target_name(const struct ldi_request *r, struct ld_compile *cc)
 {
 	const struct ldi_url_origin *to = r->origin;
 	struct ld_buf buf;
@@ -56,4 +56,16 @@ ldi_request_begins_with_tls(const struct ldi_request *r)
 		return r->origin->tls;
 	ld_template_prefix(r->url, &text, &len);
 	return len >= 6 && strncasecmp(text, "https:", 6) == 0;
+}
+
+enum ld_status
+ldi_request_describe(const struct ldi_request *r, bool insecure,
+    struct ld_compile *cc, struct ld_step_info *info, struct ld_err *err)
+{
+	info->tls_unverified = insecure && may_use_tls(r);
+	info->request_type = r->method;
+	info->name = ld_template_shape(r->url);
+	info->target = target_name(r, cc);
+	return info->target != NULL ? LD_OK
+				    : ld_err_set(err, LD_NOMEM, "request");
 }

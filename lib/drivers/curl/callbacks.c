@@ -31,17 +31,12 @@ passed(const struct ldi_curl_session *s, CURLINFO what)
 }
 
 void
-ldi_curl_count_connect(
-    struct ldi_curl_session *s, bool connected, uint64_t now_ns)
+ldi_curl_count_connect(struct ldi_curl_session *s, uint64_t now_ns)
 {
 	struct ldi_agent *a = &s->agent;
 	uint64_t begin_ns = a->mark_ns, dns, rest, tls = 0;
-	long connects = 0;
 
 	a->mark_ns = now_ns;
-	curl_easy_getinfo(s->easy, CURLINFO_NUM_CONNECTS, &connects);
-	if (connected && connects == 0)
-		return;
 	if (now_ns <= begin_ns)
 		return;
 	rest = now_ns - begin_ns;
@@ -118,13 +113,6 @@ ldi_curl_is_sent(const struct ldi_curl_session *s)
 	return has_begun(s) && (uint64_t)body >= s->agent.out.body_len;
 }
 
-/* What a redirect made of it is a GET, else it is as it was. */
-static bool
-is_idempotent(const struct ldi_agent *a)
-{
-	return a->request->idempotent || a->hop.method != a->request->method;
-}
-
 /*
  * libcurl sends the request once more: because the connection, which had been
  * idle, was closed without a byte of an answer, or because the answer asks for
@@ -152,7 +140,7 @@ may_repeat(struct ldi_curl_session *s)
 		ldi_agent_listen(a);
 		return true;
 	}
-	if (!sent || is_idempotent(a))
+	if (!sent || ldi_agent_is_idempotent(a))
 		return true;
 	/* It went out once and was counted: now it is not on the wire. */
 	a->exchange->attempts--;
@@ -176,18 +164,22 @@ ldi_curl_on_request(void *ctx, char *to, char *from, int to_port, int from_port)
 {
 	struct ldi_curl_session *s = ctx;
 	uint64_t now_ns = ld_now_ns();
+	bool is_new;
 
 	(void)to, (void)from, (void)to_port, (void)from_port;
 	if (s->issued > 0 && !may_repeat(s))
 		return CURL_PREREQFUNC_ABORT;
-	if (s->issued == 0)
-		ldi_curl_count_connect(s, true, now_ns);
-	else
+	is_new = is_new_connection(s);
+	if (s->issued > 0)
 		ldi_agent_advance(&s->agent,
 		    s->stage == LDI_CURL_RECEIVING ? LD_PHASE_RECEIVE
 						   : LD_PHASE_TTFB,
 		    now_ns);
-	if (is_new_connection(s))
+	else if (is_new)
+		ldi_curl_count_connect(s, now_ns);
+	else
+		s->agent.mark_ns = now_ns; /* what passed is `other` */
+	if (is_new)
 		ldi_curl_socket_know(s);
 	s->base = request_bytes(s);
 	s->issued++;
@@ -226,13 +218,12 @@ static bool
 feed_status(struct ldi_curl_session *s, const char *line, size_t len)
 {
 	static const char h2[] = "HTTP/2 ";
-	const struct ldi_curl_step *step = s->agent.exchange->step;
 	size_t n = sizeof(h2) - 1;
 	char status[64];
 
 	s->http2 = len > n && memcmp(line, h2, n) == 0 &&
 		   s->agent.out.origin->tls && ldi_curl_tls_is_h2(s);
-	if (!s->http2 && step->version == LDI_CURL_2)
+	if (!s->http2 && ldi_curl_step_of(s)->version == LDI_CURL_2)
 		return ldi_response_break(&s->agent.answer, LD_CLASS_PROTOCOL,
 		    "the server did not choose HTTP/2");
 	if (!s->http2)

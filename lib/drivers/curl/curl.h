@@ -139,6 +139,18 @@ struct ldi_curl_session {
 	int old_errnum;       /* libcurl tells of an errno until the next one */
 };
 
+static inline const struct ldi_curl_step *
+ldi_curl_step_of(const struct ldi_curl_session *s)
+{
+	return s->agent.exchange->step;
+}
+
+static inline enum ld_status
+ldi_curl_no_memory(struct ld_err *err)
+{
+	return ld_err_set(err, LD_NOMEM, "no memory for libcurl");
+}
+
 /* -- fields.c ------------------------------------------------------------- */
 
 /* How many nodes the lines of a head take, at most. */
@@ -222,8 +234,7 @@ bool ldi_curl_goes_with_head(const struct ldi_agent *a);
 /* Has a byte of its answer come? */
 bool ldi_curl_is_answered(const struct ldi_curl_session *s);
 /* What passed before a request could be sent goes to its phases. */
-void ldi_curl_count_connect(
-    struct ldi_curl_session *s, bool connected, uint64_t now_ns);
+void ldi_curl_count_connect(struct ldi_curl_session *s, uint64_t now_ns);
 
 /* -- tls.c ---------------------------------------------------------------- */
 

@@ -83,18 +83,6 @@ ldi_curl_easy_new(struct ldi_curl_session *s)
 
 /* -- what is of a request ------------------------------------------------- */
 
-static const struct ldi_curl_step *
-step_of(const struct ldi_curl_session *s)
-{
-	return s->agent.exchange->step;
-}
-
-static enum ld_status
-no_memory(struct ld_err *err)
-{
-	return ld_err_set(err, LD_NOMEM, "no memory for libcurl");
-}
-
 /* The rendered text of a template, until the next one. */
 static enum ld_status
 render(struct ldi_curl_session *s, const struct ld_template *tpl,
@@ -124,12 +112,12 @@ set_url(struct ldi_curl_session *s, struct ld_err *err)
 	ld_buf_adds(url, of_unix ? "localhost" : to->authority);
 	ld_buf_add(url, out->target, out->target_len);
 	if (url->failed)
-		return no_memory(err);
+		return ldi_curl_no_memory(err);
 	if (curl_easy_setopt(s->easy, CURLOPT_URL, ld_buf_str(url)) !=
 		CURLE_OK ||
 	    curl_easy_setopt(s->easy, CURLOPT_UNIX_SOCKET_PATH,
 		of_unix ? to->unix_path : NULL) != CURLE_OK)
-		return no_memory(err);
+		return ldi_curl_no_memory(err);
 	return LD_OK;
 }
 
@@ -153,11 +141,11 @@ set_target(struct ldi_curl_session *s, struct ld_err *err)
 	} else {
 		ld_buf_add(text, from + 1, (size_t)(to - from - 1));
 		if (text->failed)
-			return no_memory(err);
+			return ldi_curl_no_memory(err);
 		code = curl_easy_setopt(
 		    s->easy, CURLOPT_REQUEST_TARGET, ld_buf_str(text));
 	}
-	return code == CURLE_OK ? LD_OK : no_memory(err);
+	return code == CURLE_OK ? LD_OK : ldi_curl_no_memory(err);
 }
 
 static enum ld_status
@@ -178,7 +166,7 @@ set_body(struct ldi_curl_session *s, struct ld_err *err)
 	return curl_easy_setopt(
 		   s->easy, CURLOPT_CUSTOMREQUEST, a->hop.method) == CURLE_OK
 		   ? LD_OK
-		   : no_memory(err);
+		   : ldi_curl_no_memory(err);
 }
 
 /* The lines of a rendered head, and the jar's, which ends it. */
@@ -219,12 +207,12 @@ static enum ld_status
 set_fields(struct ldi_curl_session *s, struct ld_err *err)
 {
 	const struct ldi_agent *a = &s->agent;
-	struct curl_slist *list = step_of(s)->fields;
+	struct curl_slist *list = ldi_curl_step_of(s)->fields;
 
 	if (list == NULL || a->hop.target != NULL || a->cookie_len > 0)
 		list = make_fields(s);
 	if (list == NULL)
-		return no_memory(err);
+		return ldi_curl_no_memory(err);
 	curl_easy_setopt(s->easy, CURLOPT_HTTPHEADER, list);
 	return LD_OK;
 }
@@ -248,20 +236,20 @@ set_digest(struct ldi_curl_session *s, struct ld_err *err)
 	st = render(s, r->digest_user, &text, err);
 	if (st == LD_OK &&
 	    curl_easy_setopt(s->easy, CURLOPT_USERNAME, text) != CURLE_OK)
-		st = no_memory(err);
+		st = ldi_curl_no_memory(err);
 	text = "";
 	if (st == LD_OK && r->digest_password != NULL)
 		st = render(s, r->digest_password, &text, err);
 	if (st == LD_OK &&
 	    curl_easy_setopt(s->easy, CURLOPT_PASSWORD, text) != CURLE_OK)
-		st = no_memory(err);
+		st = ldi_curl_no_memory(err);
 	return st;
 }
 
 static enum ld_status
 set_proxy(struct ldi_curl_session *s, struct ld_err *err)
 {
-	const struct ld_template *proxy = step_of(s)->proxy;
+	const struct ld_template *proxy = ldi_curl_step_of(s)->proxy;
 	const char *text = ""; /* none, whatever the environment says */
 	enum ld_status st =
 	    proxy == NULL ? LD_OK : render(s, proxy, &text, err);
@@ -270,7 +258,7 @@ set_proxy(struct ldi_curl_session *s, struct ld_err *err)
 		return st;
 	return curl_easy_setopt(s->easy, CURLOPT_PROXY, text) == CURLE_OK
 		   ? LD_OK
-		   : no_memory(err);
+		   : ldi_curl_no_memory(err);
 }
 
 static void
@@ -280,7 +268,7 @@ set_version(struct ldi_curl_session *s)
 	static const long versions[] = { CURL_HTTP_VERSION_1_1,
 		CURL_HTTP_VERSION_1_0, CURL_HTTP_VERSION_2TLS,
 		CURL_HTTP_VERSION_2TLS };
-	const struct ldi_curl_step *step = step_of(s);
+	const struct ldi_curl_step *step = ldi_curl_step_of(s);
 	bool verify = ld_tls_verifies(step->tls);
 
 	curl_easy_setopt(
@@ -300,7 +288,7 @@ set_version(struct ldi_curl_session *s)
 bool
 ldi_curl_is_prepared(const struct ldi_curl_session *s)
 {
-	return s->prepared != NULL && s->prepared == step_of(s) &&
+	return s->prepared != NULL && s->prepared == ldi_curl_step_of(s) &&
 	       s->agent.hop.target == NULL && s->agent.cookie_len == 0;
 }
 
@@ -310,7 +298,7 @@ ldi_curl_prepare(struct ldi_curl_session *s, struct ld_err *err)
 	static enum ld_status (*const set[])(
 	    struct ldi_curl_session *, struct ld_err *) = { set_url, set_target,
 		set_body, set_fields, set_digest, set_proxy };
-	const struct ldi_curl_step *step = step_of(s);
+	const struct ldi_curl_step *step = ldi_curl_step_of(s);
 	enum ld_status st = LD_OK;
 
 	s->prepared = NULL;

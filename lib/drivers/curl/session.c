@@ -20,7 +20,7 @@ ldi_curl_worker_open(
 	ldi_agents_init(&w->agents);
 	ld_buf_init(&w->text, LD_MAX_REQUEST_BYTES);
 	if (!ldi_curl_shards_open(w))
-		return ld_err_set(err, LD_NOMEM, "no memory for libcurl");
+		return ldi_curl_no_memory(err);
 	/* Now, so that no handshake has to wait for it. */
 	return r->tls != NULL ? ld_tls_set_load(r->tls, err) : LD_OK;
 }
@@ -72,9 +72,7 @@ make_ready(struct ldi_curl_session *s, struct ld_err *err)
 		s->repeats = 0;
 		s->easy = ldi_curl_easy_new(s);
 	}
-	return s->easy != NULL
-		   ? LD_OK
-		   : ld_err_set(err, LD_NOMEM, "no memory for libcurl");
+	return s->easy != NULL ? LD_OK : ldi_curl_no_memory(err);
 }
 
 enum ld_status

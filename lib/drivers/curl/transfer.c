@@ -14,18 +14,6 @@
 
 #include "drivers/curl/curl.h"
 
-static const struct ldi_curl_step *
-step_of(const struct ldi_curl_session *s)
-{
-	return s->agent.exchange->step;
-}
-
-static enum ld_status
-no_memory(struct ld_err *err)
-{
-	return ld_err_set(err, LD_NOMEM, "no memory for libcurl");
-}
-
 static enum ld_status
 set_list(struct ldi_curl_session *s, CURLoption option,
     struct curl_slist **list, const char *line, struct ld_err *err)
@@ -37,7 +25,7 @@ set_list(struct ldi_curl_session *s, CURLoption option,
 		return LD_OK;
 	*list = curl_slist_append(NULL, line);
 	if (*list == NULL)
-		return no_memory(err);
+		return ldi_curl_no_memory(err);
 	curl_easy_setopt(s->easy, option, *list);
 	return LD_OK;
 }
@@ -49,11 +37,12 @@ change_trust(struct ldi_curl_session *s, struct ld_err *err)
 {
 	CURL *easy;
 
-	if (s->shard == NULL || s->shard->tls == step_of(s)->tls || !s->keeps)
+	if (s->shard == NULL || s->shard->tls == ldi_curl_step_of(s)->tls ||
+	    !s->keeps)
 		return LD_OK;
 	easy = ldi_curl_easy_new(s);
 	if (easy == NULL)
-		return no_memory(err);
+		return ldi_curl_no_memory(err);
 	curl_easy_cleanup(s->easy);
 	s->easy = easy;
 	s->keeps = false;
@@ -97,11 +86,12 @@ launch(struct ldi_curl_session *s, struct ld_err *err)
 		return st;
 	curl_easy_getinfo(s->easy, CURLINFO_OS_ERRNO, &errnum);
 	s->old_errnum = (int)errnum;
-	s->keeps |= s->agent.out.origin->tls || step_of(s)->proxy != NULL;
+	s->keeps |=
+	    s->agent.out.origin->tls || ldi_curl_step_of(s)->proxy != NULL;
 	s->stage = LDI_CURL_CONNECTING;
-	if (ldi_curl_shard_for(s, step_of(s)->tls) == NULL ||
+	if (ldi_curl_shard_for(s, ldi_curl_step_of(s)->tls) == NULL ||
 	    curl_multi_add_handle(s->shard->multi, s->easy) != CURLM_OK)
-		return no_memory(err);
+		return ldi_curl_no_memory(err);
 	ldi_curl_shard_go(s->shard);
 	return LD_OK;
 }
@@ -149,7 +139,7 @@ found(struct ldi_curl_session *s, struct ld_err *err)
 		finish(s, cls, text, ld_now_ns());
 		return LD_OK;
 	}
-	st = line->failed ? no_memory(err)
+	st = line->failed ? ldi_curl_no_memory(err)
 			  : set_list(s, CURLOPT_RESOLVE, &s->pinned,
 				ld_buf_str(line), err);
 	return st == LD_OK ? launch(s, err) : st;
@@ -210,14 +200,14 @@ find(struct ldi_curl_session *s, struct ld_err *err)
 	begin_line(line, host, port);
 	if (ld_loop_pinned(s->worker->loop, host, port, line)) {
 		if (line->failed)
-			return no_memory(err);
+			return ldi_curl_no_memory(err);
 		st = strchr(host, ':') != NULL
 			 ? lead_address(s, host, port, err)
 			 : set_list(s, CURLOPT_RESOLVE, &s->pinned,
 			       ld_buf_str(line), err);
 		return st == LD_OK ? launch(s, err) : st;
 	}
-	if (to->unix_path[0] != '\0' || step_of(s)->proxy != NULL ||
+	if (to->unix_path[0] != '\0' || ldi_curl_step_of(s)->proxy != NULL ||
 	    ld_is_address(host))
 		return launch(s, err);
 	return look_up(s, host, err);
@@ -234,7 +224,7 @@ own_origin(struct ldi_curl_session *s, struct ld_err *err)
 	if (s->origin == NULL)
 		s->origin = malloc(sizeof(*s->origin));
 	if (s->origin == NULL)
-		return no_memory(err);
+		return ldi_curl_no_memory(err);
 	*s->origin = a->shared->origin;
 	a->out.origin = s->origin;
 	return LD_OK;
@@ -286,7 +276,7 @@ count(struct ldi_curl_session *s, uint64_t now_ns)
 	long head = 0, request = 0;
 
 	if (s->stage < LDI_CURL_WAITING && s->issued == 0)
-		ldi_curl_count_connect(s, false, now_ns);
+		ldi_curl_count_connect(s, now_ns);
 	else
 		ldi_agent_advance(a,
 		    s->stage != LDI_CURL_RECEIVING ? LD_PHASE_TTFB

@@ -322,9 +322,7 @@ may_repeat(struct ldi_h1_session *s, enum ld_class cls)
 	count_bytes(s);
 	if (!s->sent && s->agent.exchange->bytes_out == before)
 		return true;
-	/* What a redirect made of it is a GET, else it is as it was. */
-	if (!s->agent.request->idempotent &&
-	    s->agent.hop.method == s->agent.request->method)
+	if (!ldi_agent_is_idempotent(&s->agent))
 		return false;
 	s->agent.exchange->attempts++;
 	return true;

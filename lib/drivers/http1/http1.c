@@ -87,14 +87,9 @@ compile(void *run, void *step, const struct ld_task *task,
 		    r->tls, &t->tls, cc, &s->tls, &insecure, err);
 	if (st != LD_OK)
 		return st;
-	info->tls_unverified = insecure && ldi_request_may_use_tls(&s->request);
 	if (ldi_request_begins_with_tls(&s->request))
 		ld_tls_expect(s->tls);
-	info->request_type = s->request.method;
-	info->name = ld_template_shape(t->url);
-	info->target = ldi_request_target_name(&s->request, cc);
-	return info->target != NULL ? LD_OK
-				    : ld_err_set(err, LD_NOMEM, "request");
+	return ldi_request_describe(&s->request, insecure, cc, info, err);
 }
 
 static size_t
