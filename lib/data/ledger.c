@@ -34,6 +34,31 @@ ld_class_name(enum ld_class cls)
 	return LOOKUP(ldi_class_names, cls);
 }
 
+enum ld_class
+ld_class_of_timeout(enum ld_phase phase, const char **text_out)
+{
+	static const struct {
+		enum ld_class cls;
+		const char *text;
+	} by_phase[] = {
+		[LD_PHASE_DNS] = { LD_CLASS_TIMEOUT_DNS,
+		    "the name was not resolved before the deadline" },
+		[LD_PHASE_CONNECT] = { LD_CLASS_TIMEOUT_CONNECT,
+		    "no connection before the deadline" },
+		[LD_PHASE_TLS] = { LD_CLASS_TIMEOUT_TLS,
+		    "no TLS handshake before the deadline" },
+		[LD_PHASE_SEND] = { LD_CLASS_TIMEOUT_SEND,
+		    "the request was not taken before the deadline" },
+		[LD_PHASE_TTFB] = { LD_CLASS_TIMEOUT_RESPONSE,
+		    "no answer began before the deadline" },
+		[LD_PHASE_RECEIVE] = { LD_CLASS_TIMEOUT_RECEIVE,
+		    "the answer did not end before the deadline" },
+	};
+
+	*text_out = by_phase[phase].text;
+	return by_phase[phase].cls;
+}
+
 const char *
 ld_class_advice(enum ld_class cls)
 {

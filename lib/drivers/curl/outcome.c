@@ -198,33 +198,25 @@ ldi_curl_outcome(
 	return cls;
 }
 
-enum ld_class
-ldi_curl_timeout(const struct ldi_curl_session *s, const char **text_out)
+static enum ld_phase
+phase_of(const struct ldi_curl_session *s)
 {
 	curl_off_t dns = 0;
 
-	if (s->stage == LDI_CURL_HANDSHAKE) {
-		*text_out = "no TLS handshake before the deadline";
-		return LD_CLASS_TIMEOUT_TLS;
-	}
-	if (s->issued > 0 && ldi_curl_is_answered(s)) {
-		*text_out = "the answer did not end before the deadline";
-		return LD_CLASS_TIMEOUT_RECEIVE;
-	}
-	if (s->issued > 0 && ldi_curl_is_sent(s)) {
-		*text_out = "no answer began before the deadline";
-		return LD_CLASS_TIMEOUT_RESPONSE;
-	}
-	if (s->issued > 0) {
-		*text_out = "the request was not taken before the deadline";
-		return LD_CLASS_TIMEOUT_SEND;
-	}
-	if (s->stage == LDI_CURL_RESOLVING) {
-		*text_out = "the name was not resolved before the deadline";
-		return LD_CLASS_TIMEOUT_DNS;
-	}
+	if (s->stage == LDI_CURL_HANDSHAKE)
+		return LD_PHASE_TLS;
+	if (s->issued > 0 && ldi_curl_is_answered(s))
+		return LD_PHASE_RECEIVE;
+	if (s->issued > 0)
+		return ldi_curl_is_sent(s) ? LD_PHASE_TTFB : LD_PHASE_SEND;
+	if (s->stage == LDI_CURL_RESOLVING)
+		return LD_PHASE_DNS;
 	curl_easy_getinfo(s->easy, CURLINFO_NAMELOOKUP_TIME_T, &dns);
-	*text_out = dns == 0 ? "the name was not resolved before the deadline"
-			     : "no connection before the deadline";
-	return dns == 0 ? LD_CLASS_TIMEOUT_DNS : LD_CLASS_TIMEOUT_CONNECT;
+	return dns == 0 ? LD_PHASE_DNS : LD_PHASE_CONNECT;
+}
+
+enum ld_class
+ldi_curl_timeout(const struct ldi_curl_session *s, const char **text_out)
+{
+	return ld_class_of_timeout(phase_of(s), text_out);
 }

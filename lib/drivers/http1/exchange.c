@@ -20,6 +20,14 @@
 
 #include "drivers/http1/http1.h"
 
+static const enum ld_phase phase_of_stage[] = {
+	[LDI_H1_CONNECTING] = LD_PHASE_CONNECT,
+	[LDI_H1_SENDING] = LD_PHASE_SEND,
+	[LDI_H1_EXPECTING] = LD_PHASE_SEND,
+	[LDI_H1_WAITING] = LD_PHASE_TTFB,
+	[LDI_H1_RECEIVING] = LD_PHASE_RECEIVE,
+};
+
 static void
 count_bytes(struct ldi_h1_session *s)
 {
@@ -350,16 +358,9 @@ static void
 broke(struct ldi_h1_session *s, enum ld_class cls, const char *text,
     uint64_t now_ns)
 {
-	static const enum ld_phase phase[] = {
-		[LDI_H1_CONNECTING] = LD_PHASE_CONNECT,
-		[LDI_H1_SENDING] = LD_PHASE_SEND,
-		[LDI_H1_EXPECTING] = LD_PHASE_SEND,
-		[LDI_H1_WAITING] = LD_PHASE_TTFB,
-		[LDI_H1_RECEIVING] = LD_PHASE_RECEIVE,
-	};
 	struct ldi_response *a = &s->agent.answer;
 
-	ldi_agent_advance(&s->agent, phase[s->stage], now_ns);
+	ldi_agent_advance(&s->agent, phase_of_stage[s->stage], now_ns);
 	if (may_repeat(s, cls)) {
 		repeat(s, now_ns);
 		return;
@@ -412,37 +413,14 @@ const struct ld_stream_ops ldi_h1_stream_ops = {
 void
 ldi_h1_exchange_cancel(struct ldi_h1_session *s, uint64_t now_ns)
 {
-	enum ld_class cls = LD_CLASS_TIMEOUT_CONNECT;
-	const char *text = "no connection before the deadline";
-	enum ld_phase phase;
+	enum ld_phase phase = phase_of_stage[s->stage];
+	enum ld_class cls;
+	const char *text;
 
-	switch (s->stage) {
-	case LDI_H1_CONNECTING:
-		phase = add_times(s, now_ns);
-		if (phase == LD_PHASE_DNS) {
-			cls = LD_CLASS_TIMEOUT_DNS;
-			text = "the name was not resolved before the deadline";
-		} else if (phase == LD_PHASE_TLS) {
-			cls = LD_CLASS_TIMEOUT_TLS;
-			text = "no TLS handshake before the deadline";
-		}
-		break;
-	case LDI_H1_SENDING:
-	case LDI_H1_EXPECTING:
-		ldi_agent_advance(&s->agent, LD_PHASE_SEND, now_ns);
-		cls = LD_CLASS_TIMEOUT_SEND;
-		text = "the request was not taken before the deadline";
-		break;
-	case LDI_H1_WAITING:
-		ldi_agent_advance(&s->agent, LD_PHASE_TTFB, now_ns);
-		cls = LD_CLASS_TIMEOUT_RESPONSE;
-		text = "no answer began before the deadline";
-		break;
-	case LDI_H1_RECEIVING:
-		ldi_agent_advance(&s->agent, LD_PHASE_RECEIVE, now_ns);
-		cls = LD_CLASS_TIMEOUT_RECEIVE;
-		text = "the answer did not end before the deadline";
-		break;
-	}
+	if (s->stage != LDI_H1_CONNECTING)
+		ldi_agent_advance(&s->agent, phase, now_ns);
+	else if ((phase = add_times(s, now_ns)) == LD_PHASE_SEND)
+		phase = LD_PHASE_CONNECT; /* it is open, and not told yet */
+	cls = ld_class_of_timeout(phase, &text);
 	fail(s, cls, text, now_ns);
 }

@@ -19,6 +19,13 @@
 /* Buffers beyond this are given back when the next exchange begins. */
 #define KEEP_BYTES ((size_t)64 << 10)
 
+static const enum ld_phase phase_of_stage[] = {
+	[LDI_SOCKET_CONNECTING] = LD_PHASE_CONNECT,
+	[LDI_SOCKET_SENDING] = LD_PHASE_SEND,
+	[LDI_SOCKET_WAITING] = LD_PHASE_TTFB,
+	[LDI_SOCKET_RECEIVING] = LD_PHASE_RECEIVE,
+};
+
 static const struct ldi_socket_step *
 step_of(const struct ldi_socket_session *s)
 {
@@ -222,12 +229,6 @@ void
 ldi_socket_ended(struct ldi_socket_session *s, enum ld_class cls,
     const char *text, uint64_t now_ns)
 {
-	static const enum ld_phase phase[] = {
-		[LDI_SOCKET_SENDING] = LD_PHASE_SEND,
-		[LDI_SOCKET_WAITING] = LD_PHASE_TTFB,
-		[LDI_SOCKET_RECEIVING] = LD_PHASE_RECEIVE,
-	};
-
 	if (s->exchange == NULL) {
 		s->ops = NULL;
 		return;
@@ -235,7 +236,7 @@ ldi_socket_ended(struct ldi_socket_session *s, enum ld_class cls,
 	if (s->stage == LDI_SOCKET_CONNECTING)
 		add_times(s, now_ns);
 	else
-		advance(s, phase[s->stage], now_ns);
+		advance(s, phase_of_stage[s->stage], now_ns);
 	if (cls == LD_CLASS_NONE && s->stage != LDI_SOCKET_CONNECTING) {
 		ended_in_order(s, now_ns);
 		return;
@@ -392,48 +393,24 @@ ldi_socket_start(
 	return st;
 }
 
-static enum ld_class
-timeout_of_connect(enum ld_phase phase, const char **text_out)
-{
-	if (phase == LD_PHASE_DNS) {
-		*text_out = "the name was not resolved before the deadline";
-		return LD_CLASS_TIMEOUT_DNS;
-	}
-	if (phase == LD_PHASE_TLS) {
-		*text_out = "no TLS handshake before the deadline";
-		return LD_CLASS_TIMEOUT_TLS;
-	}
-	*text_out = "no connection before the deadline";
-	return LD_CLASS_TIMEOUT_CONNECT;
-}
-
 void
 ldi_socket_cancel(void *session, struct ld_exchange *exchange, uint64_t now_ns)
 {
 	struct ldi_socket_session *s = session;
-	enum ld_class cls = LD_CLASS_TIMEOUT_SEND;
-	const char *text = "the payload was not taken before the deadline";
+	enum ld_phase phase;
+	enum ld_class cls;
+	const char *text;
 
 	if (s->exchange != exchange)
 		return; /* finished already */
-	switch (s->stage) {
-	case LDI_SOCKET_CONNECTING:
-		cls = timeout_of_connect(add_times(s, now_ns), &text);
-		break;
-	case LDI_SOCKET_SENDING:
-		advance(s, LD_PHASE_SEND, now_ns);
-		break;
-	case LDI_SOCKET_WAITING:
-		advance(s, LD_PHASE_TTFB, now_ns);
-		cls = LD_CLASS_TIMEOUT_RESPONSE;
-		text = "no answer began before the deadline";
-		break;
-	case LDI_SOCKET_RECEIVING:
-		advance(s, LD_PHASE_RECEIVE, now_ns);
-		cls = LD_CLASS_TIMEOUT_RECEIVE;
-		text = "the answer did not end before the deadline";
-		break;
-	}
+	phase = phase_of_stage[s->stage];
+	if (s->stage != LDI_SOCKET_CONNECTING)
+		advance(s, phase, now_ns);
+	else if ((phase = add_times(s, now_ns)) == LD_PHASE_SEND)
+		phase = LD_PHASE_CONNECT; /* it is open, and not told yet */
+	cls = ld_class_of_timeout(phase, &text);
+	if (phase == LD_PHASE_SEND)
+		text = "the payload was not taken before the deadline";
 	finish(s, cls, text, now_ns);
 }
 

@@ -104,6 +104,10 @@ LD_API const char *ld_outcome_name(enum ld_outcome_kind outcome);
 LD_API const char *ld_phase_name(enum ld_phase phase);
 LD_API const char *ld_not_started_name(enum ld_not_started reason);
 LD_API const char *ld_shed_name(enum ld_shed reason);
+/* Of an exchange whose deadline hits in that phase, DNS to RECEIVE; *text_out
+ * is a sentence about a request and its answer. */
+LD_API enum ld_class ld_class_of_timeout(
+    enum ld_phase phase, const char **text_out);
 /* The class of that name, or LD_CLASS_N. */
 LD_API enum ld_class ld_class_find(const char *name, size_t len);
 /* Is it our side's fault (LOCAL_*)?  Such failures make a run invalid. */
